@@ -1,0 +1,81 @@
+"""The web service put together: registers, decides nothing."""
+
+import importlib.util
+import pkgutil
+from pathlib import Path
+
+from flask import Flask
+from jinja2 import StrictUndefined
+from sqlalchemy import MetaData
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+import sipas
+from sipas import clock, i18n
+from sipas.database import Base, Database
+from sipas.office import citizen_views as office_citizen
+from sipas.office import staff_views as office_staff
+from sipas.settings import Settings
+from sipas.web import converters, error_pages, headers, language, logs, metrics, request_db, words
+
+ROOT = Path(__file__).resolve().parent.parent
+LARGEST_FORM = 12 * 1024 * 1024
+LARGEST_TEXT = 500_000
+SESSION_HOURS = 12
+
+PUBLIC = (office_citizen.bp,)
+STAFF = (office_staff.bp,)
+
+
+def create_app(settings: Settings, database: Database | None = None) -> Flask:
+    clock.believe(settings.clock)
+    app = Flask("sipas", root_path=str(ROOT), static_folder=None)
+    _configure(app, settings)
+    request_db.init_app(app, database or Database(settings.database_url), settings)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
+        i18n.gettext, i18n.ngettext, newstyle=True
+    )
+    for part in (converters, logs, metrics, language, headers, words, error_pages):
+        part.init_app(app)
+    app.context_processor(office_citizen.frame)
+    app.context_processor(office_staff.frame)
+    for name, blueprints in (("public", PUBLIC), ("staff", STAFF)):
+        if name in settings.shown_surfaces:
+            for blueprint in blueprints:
+                app.register_blueprint(blueprint)
+    return app
+
+
+def all_tables() -> MetaData:
+    """Every table of every wing, for migrations and for the test that compares the two."""
+    for found in pkgutil.iter_modules(sipas.__path__, "sipas."):
+        if found.ispkg and importlib.util.find_spec(f"{found.name}.models"):
+            importlib.import_module(f"{found.name}.models")
+    return Base.metadata
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.key("cookie"),
+        SECRET_KEY_FALLBACKS=[],
+        SESSION_COOKIE_NAME="__Host-sipas" if settings.is_https else "sipas",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        MAX_FORM_MEMORY_SIZE=LARGEST_TEXT,
+        TRUSTED_HOSTS=settings.trusted_hosts,
+        WTF_CSRF_TIME_LIMIT=None,
+        SERVER_NAME=None,
+    )
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # Flask's documented way
+        app.wsgi_app, root=str(ROOT / "static"), prefix="static/", autorefresh=False
+    )
+    app.add_url_rule("/static/<path:filename>", endpoint="static", build_only=True)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's documented way
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0
+        )

@@ -1,0 +1,31 @@
+"""The office's own pages for citizens: the first page, privacy, help."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from sipas import i18n
+from sipas.staff.queries import office
+from sipas.web.language import choices
+from sipas.web.request_db import get_db
+
+bp = Blueprint("office", __name__)
+
+
+def frame() -> dict[str, object]:
+    """What the frame of every page shows: whose page it is, and in which languages."""
+    return {
+        "office": office(get_db()),
+        "lang": i18n.spoken(),
+        "languages": choices(),
+        "privacy_url": "/quyen-rieng-tu",
+    }
+
+
+@bp.get("/")
+def home() -> ResponseReturnValue:
+    return render_template("office/home.html")
+
+
+@bp.get("/quyen-rieng-tu")
+def privacy() -> ResponseReturnValue:
+    return render_template("office/privacy.html")
