@@ -12,9 +12,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
@@ -26,6 +26,7 @@ from sipas.door.models import Account
 from sipas.settings import Settings
 from sipas.staff.models import Office, RoleGrant, StaffMember, Unit
 from sipas.staff.rules import Role
+from tests.pages import CarefulClient
 
 POSTGRES = "SIPAS_TEST_POSTGRES_URL"
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -133,7 +134,29 @@ def db(database) -> Iterator[Session]:
 def app(settings, database) -> Flask:
     app = create_app(settings, database)
     app.testing = True  # a bug fails the test instead of becoming a page
+    app.test_client_class = CarefulClient
+    app.after_request(_nothing_left_uncommitted)
     return app
+
+
+def _nothing_left_uncommitted(response):
+    """A page commits what it changed, or changed nothing: else a citizen would lose it."""
+    db = g.get("db")
+    if db is not None and response.status_code < 400:
+        assert [*db.new, *db.dirty, *db.deleted] == []
+        assert not db.info.get("written"), "the page wrote and did not commit"
+    return response
+
+
+@event.listens_for(Session, "after_flush")
+def _note_writing(session, _context):
+    session.info["written"] = True
+
+
+@event.listens_for(Session, "after_commit")
+@event.listens_for(Session, "after_rollback")
+def _note_end(session):
+    session.info.pop("written", None)
 
 
 @pytest.fixture
