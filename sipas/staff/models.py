@@ -1,5 +1,6 @@
 """The office: its units (đơn vị) as a tree, its people, their roles, who stands in for whom."""
 
+from base64 import b64encode
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
@@ -20,10 +21,16 @@ class Office(Base):
     place: Mapped[str] = mapped_column(String(200))  # where citizens come: "Bộ phận Một cửa"
     phone: Mapped[str] = mapped_column(String(40))
     domain: Mapped[str] = mapped_column(String(100))
-    emblem: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
-    emblem_type: Mapped[str | None] = mapped_column(String(40))
+    emblem_png: Mapped[bytes | None] = mapped_column(LargeBinary)  # small: it rides in each page
     is_demo: Mapped[bool] = mapped_column(default=False)
     set_up_at: Mapped[datetime | None]
+
+    @property
+    def emblem(self) -> str | None:
+        """The emblem as an address that needs no second request."""
+        if self.emblem_png is None:
+            return None
+        return f"data:image/png;base64,{b64encode(self.emblem_png).decode()}"
 
 
 class Unit(Base):

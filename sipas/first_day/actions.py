@@ -1,0 +1,105 @@
+"""What is done on the first day, and when the office's name or emblem changes."""
+
+import io
+import warnings
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from sipas.errors import RuleError
+from sipas.first_day.rules import EMBLEM_BYTES, EMBLEM_COLOURS, EMBLEM_PIXELS, EMBLEM_SIDE
+from sipas.first_day.queries import root_unit
+from sipas.first_day.rules import EMBLEM_BYTES, EMBLEM_COLOURS, EMBLEM_PIXELS, EMBLEM_SIDE
+from sipas.i18n import gettext as _
+from sipas.ledger.actions import record
+from sipas.ledger.rules import Actor
+from sipas.staff.models import Office, Unit
+from sipas.staff.rules import UnitKind
+
+NOT_A_PICTURE = (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombWarning)
+
+
+def name_office(
+    db: Session, office: Office, words: dict[str, str], *, by: Actor, now: datetime
+) -> None:
+    """Set how the office is called and reached; the root of its units is called the same."""
+    for field in ("name", "place", "phone", "domain"):
+        setattr(office, field, words[field])
+    root = db.scalars(select(Unit).where(Unit.parent_id.is_(None)).order_by(Unit.id)).first()
+    if root is not None:
+        root.name = office.name
+    record(db, "office.named", "office:1", by=by, now=now)
+
+
+def set_emblem(db: Session, office: Office, upload: bytes, *, by: Actor, now: datetime) -> None:
+    office.emblem_png = small_png(upload)
+    record(db, "office.emblem_set", "office:1", by=by, now=now)
+
+
+def add_divisions(
+    db: Session, names: Sequence[str], *, by: Actor, day: date, now: datetime
+) -> int:
+    """Add the divisions that are not there yet; sending the same list twice adds nothing."""
+    root = root_unit(db)
+    there = set(db.scalars(select(Unit.name).where(Unit.ends.is_(None))))
+    added = [
+        Unit(
+            parent_id=root.id,
+            kind=UnitKind.DIVISION,
+            name=name,
+            short_name=initials(name),
+            starts=day,
+        )
+        for name in names
+        if name not in there
+    ]
+    db.add_all(added)
+    db.flush()
+    for unit in added:
+        record(db, "unit.added", f"unit:{unit.id}", by=by, now=now, parent=root.id)
+    return len(added)
+
+
+def finish_first_day(db: Session, office: Office, *, by: Actor, now: datetime) -> None:
+    if office.set_up_at is None:
+        office.set_up_at = now
+        record(db, "office.set_up", "office:1", by=by, now=now)
+
+
+def initials(name: str) -> str:
+    """A short name to begin with: Phòng Hành chính tư pháp is PHCTP."""
+    return "".join(word[0] for word in name.split() if word[0].isalpha()).upper()[:40]
+
+
+def small_png(upload: bytes) -> bytes:
+    """The picture drawn anew, small and without anything hidden in the file."""
+    picture = _opened(upload)
+    picture.thumbnail((EMBLEM_SIDE, EMBLEM_SIDE))
+    for colours in EMBLEM_COLOURS:
+        png = _png(picture.quantize(colours))
+        if len(png) <= EMBLEM_BYTES:
+            return png
+    raise RuleError(_("Ảnh này nhiều chi tiết quá. Chọn biểu trưng đơn giản hơn."))
+
+
+def _opened(upload: bytes) -> Image.Image:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            picture = Image.open(io.BytesIO(upload), formats=("PNG", "JPEG"))
+            if picture.width * picture.height > EMBLEM_PIXELS:
+                raise ValueError(picture.size)
+            return ImageOps.exif_transpose(picture).convert("RGBA")
+    except NOT_A_PICTURE:
+        raise RuleError(
+            _("Tệp này không phải ảnh PNG hoặc JPEG dùng được. Chọn tệp khác.")
+        ) from None
+
+
+def _png(picture: Image.Image) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "PNG", optimize=True)
+    return out.getvalue()
