@@ -215,6 +215,13 @@ def test_a_form_without_mistakes_has_no_red_box(draw):
     assert box.strip() == ""
 
 
+def test_the_title_of_a_form_that_came_back_says_so(draw, sent_empty):
+    source = '{% from "components/form.html" import error_mark %}{{ error_mark(form) }}Hỏi'
+
+    assert draw(source, form=sent_empty) == "Lỗi: Hỏi"
+    assert draw(source, form=QuestionForm()) == "Hỏi"
+
+
 def test_a_field_is_described_by_its_hint_and_its_error(draw, sent_empty):
     drawn = draw_field(draw, "form.text, hint='Việc gì, ở đâu', rows=5", sent_empty)
 
