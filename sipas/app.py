@@ -13,6 +13,7 @@ from whitenoise import WhiteNoise
 import sipas
 from sipas import clock, i18n
 from sipas.database import Base, Database
+from sipas.first_day import staff_views as first_day_staff
 from sipas.office import citizen_views as office_citizen
 from sipas.office import staff_views as office_staff
 from sipas.settings import Settings
@@ -24,7 +25,7 @@ LARGEST_TEXT = 500_000
 SESSION_HOURS = 12
 
 PUBLIC = (office_citizen.bp,)
-STAFF = (office_staff.bp,)
+STAFF = (office_staff.bp, first_day_staff.bp)
 
 
 def create_app(settings: Settings, database: Database | None = None) -> Flask:

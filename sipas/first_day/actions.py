@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sipas.errors import RuleError
-from sipas.first_day.rules import EMBLEM_BYTES, EMBLEM_COLOURS, EMBLEM_PIXELS, EMBLEM_SIDE
 from sipas.first_day.queries import root_unit
 from sipas.first_day.rules import EMBLEM_BYTES, EMBLEM_COLOURS, EMBLEM_PIXELS, EMBLEM_SIDE
 from sipas.i18n import gettext as _
@@ -39,9 +38,7 @@ def set_emblem(db: Session, office: Office, upload: bytes, *, by: Actor, now: da
     record(db, "office.emblem_set", "office:1", by=by, now=now)
 
 
-def add_divisions(
-    db: Session, names: Sequence[str], *, by: Actor, day: date, now: datetime
-) -> int:
+def add_divisions(db: Session, names: Sequence[str], *, by: Actor, day: date, now: datetime) -> int:
     """Add the divisions that are not there yet; sending the same list twice adds nothing."""
     root = root_unit(db)
     there = set(db.scalars(select(Unit.name).where(Unit.ends.is_(None))))

@@ -25,7 +25,7 @@ PAGES = {
     Step.NAME: "first_day_staff.name",
     Step.EMBLEM: "first_day_staff.emblem",
     Step.UNITS: "first_day_staff.units",
-    Step.DESK: "desk_staff.add",
+    Step.DESK: "desk_staff.new_desk",
     Step.POSTER: "first_day_staff.poster",
 }
 

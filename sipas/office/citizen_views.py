@@ -29,3 +29,8 @@ def home() -> ResponseReturnValue:
 @bp.get("/quyen-rieng-tu")
 def privacy() -> ResponseReturnValue:
     return render_template("office/privacy.html")
+
+
+@bp.get("/tro-giup")
+def help_page() -> ResponseReturnValue:
+    return render_template("office/help.html")

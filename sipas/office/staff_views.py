@@ -4,14 +4,26 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
-from sipas.i18n import gettext as _
-from sipas.staff.guard import needs, signed_in, staff_blueprint, told
+from sipas.first_day.queries import first_day
+from sipas.i18n import lazy_gettext as _l
+from sipas.ledger.queries import head, newest_events
+from sipas.office.labels import ACTORS, EVENTS
+from sipas.office.queries import names_in
+from sipas.staff.guard import current_staff, needs, signed_in, staff_blueprint, told
 from sipas.staff.queries import is_demo
 from sipas.staff.rules import Permission
 from sipas.web.headers import is_staff_side
+from sipas.web.paging import page_of
 from sipas.web.request_db import get_db
 
 bp = staff_blueprint("office", __name__, url_prefix="")
+
+# label, endpoint, permission, drawing
+WAYS = (
+    (_l("Tổng quan"), "office_staff.home", Permission.HOME, "home"),
+    (_l("Ngày đầu tiên"), "first_day_staff.overview", Permission.SET_UP, "check"),
+    (_l("Nhật ký"), "office_staff.journal", Permission.LEDGER_VIEW, "history"),
+)
 
 
 def frame() -> dict[str, object]:
@@ -32,10 +44,14 @@ def frame() -> dict[str, object]:
 def menu() -> list[dict[str, object]]:
     """The ways through the back office that this person may go."""
     staff = signed_in()
-    ways = [(_("Tổng quan"), "office_staff.home", Permission.HOME)]
     return [
-        {"label": label, "url": url_for(endpoint), "current": request.endpoint == endpoint}
-        for label, endpoint, permission in ways
+        {
+            "label": str(label),
+            "url": url_for(endpoint),
+            "current": request.endpoint == endpoint,
+            "drawing": drawing,
+        }
+        for label, endpoint, permission, drawing in WAYS
         if staff and staff.may(permission)
     ]
 
@@ -43,4 +59,15 @@ def menu() -> list[dict[str, object]]:
 @bp.get("/")
 @needs(Permission.HOME)
 def home() -> ResponseReturnValue:
-    return render_template("office/staff_home.html")
+    may_set_up = current_staff().may(Permission.SET_UP)
+    day = first_day(get_db()) if may_set_up else None
+    return render_template("office/staff_home.html", first_day=day)
+
+
+@bp.get("/nhat-ky")
+@needs(Permission.LEDGER_VIEW)
+def journal() -> ResponseReturnValue:
+    db = get_db()
+    page = page_of(db, newest_events())
+    names = names_in(db, page.rows)
+    return render_template("office/journal.html", page=page, names=names, end=head(db), words=EVENTS, actors=ACTORS)
