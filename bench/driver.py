@@ -54,7 +54,10 @@ def bare_visit(connection: http.client.HTTPConnection) -> None:
 
 
 def ask(
-    connection: http.client.HTTPConnection, method: str, path: str, form: dict[str, str] | None = None
+    connection: http.client.HTTPConnection,
+    method: str,
+    path: str,
+    form: dict[str, str] | None = None,
 ) -> bytes:
     body = urlencode(form) if form else None
     headers = {"Content-Type": "application/x-www-form-urlencoded"} if form else {}

@@ -8,6 +8,9 @@ from datetime import date, timedelta
 SEED = 2026
 DAYS = 365
 LEVELS = (1, 2, 3, 4, 5)
+UNHAPPY = (1, 2)
+GIVES_A_REASON = 0.22
+WRITES_WHEN_UNHAPPY, WRITES = 0.15, 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,12 @@ DESKS = (
     DeskHabit("Quầy 1", "Phòng Hành chính tư pháp", ("HT",), 8, (1, 2, 7, 38, 52)),
     DeskHabit("Quầy 2", "Phòng Hành chính tư pháp", ("QT", "LLTP"), 6, (2, 3, 9, 42, 44)),
     DeskHabit(
-        "Quầy 3", "Phòng Bổ trợ tư pháp", ("CC", "LS"), 5, (3, 6, 14, 43, 34), frozenset({3, 4, 5, 9})
+        "Quầy 3",
+        "Phòng Bổ trợ tư pháp",
+        ("CC", "LS"),
+        5,
+        (3, 6, 14, 43, 34),
+        frozenset({3, 4, 5, 9}),
     ),
     DeskHabit("Quầy 4", "Trung tâm Trợ giúp pháp lý", ("TGPL",), 2.5, (1, 2, 6, 36, 55)),
 )
@@ -79,10 +87,11 @@ def _day_at(habit: DeskHabit, day: date, reasons: int, dice: random.Random) -> I
 
 
 def _reasons(offered: int, dice: random.Random) -> str:
-    return "".join("1" if dice.random() < 0.22 else "0" for _ in range(offered))
+    return "".join("1" if dice.random() < GIVES_A_REASON else "0" for _ in range(offered))
 
 
 def _remark(level: int, dice: random.Random) -> str | None:
-    if dice.random() > (0.15 if level <= 2 else 0.03):
+    unhappy = level in UNHAPPY
+    if dice.random() > (WRITES_WHEN_UNHAPPY if unhappy else WRITES):
         return None
-    return dice.choice(BLAME if level <= 3 else PRAISE)
+    return dice.choice(BLAME if unhappy else PRAISE)

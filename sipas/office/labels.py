@@ -16,4 +16,3 @@ EVENTS = {
     "office.set_up": _l("Xong ngày đầu tiên"),
     "unit.added": _l("Thêm đơn vị"),
 }
-

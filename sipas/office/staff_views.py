@@ -70,4 +70,6 @@ def journal() -> ResponseReturnValue:
     db = get_db()
     page = page_of(db, newest_events())
     names = names_in(db, page.rows)
-    return render_template("office/journal.html", page=page, names=names, end=head(db), words=EVENTS, actors=ACTORS)
+    return render_template(
+        "office/journal.html", page=page, names=names, end=head(db), words=EVENTS, actors=ACTORS
+    )

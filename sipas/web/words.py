@@ -14,7 +14,7 @@ NO_BREAK = "\u00a0"
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.filters.update(day=day, moment=moment, weekday=weekday, number=number)
+    app.jinja_env.filters.update(FILTERS)
 
 
 def day(value: date | datetime | None) -> str:
@@ -47,3 +47,6 @@ def weekday(value: date) -> str:
 def number(value: float | None) -> str:
     """A figure, or the dash that says there is none."""
     return NOTHING if value is None else format_decimal(value, locale=spoken())
+
+
+FILTERS = {"day": day, "moment": moment, "weekday": weekday, "number": number}

@@ -44,7 +44,7 @@ def test_the_overview_says_how_many_steps_are_left(administrator):
     page = administrator.get(ADDRESS)
 
     assert page.status_code == 200
-    assert "Còn 4 việc" in page.text
+    assert "Còn 3 việc" in page.text
 
 
 def test_the_name_of_the_office_is_the_name_of_its_root_unit(administrator, send, db):
@@ -106,7 +106,13 @@ def test_the_emblem_is_drawn_anew_and_small(administrator, send, db, kind):
 
 @pytest.mark.parametrize(
     "upload",
-    [b"", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"GIF89a<script>", picture()[:60], b"x" * 999],
+    [
+        b"",
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        b"GIF89a<script>",
+        picture()[:60],
+        b"x" * 999,
+    ],
 )
 def test_what_is_no_picture_is_refused_with_a_sentence(administrator, send, upload):
     answer = send(administrator, f"{ADDRESS}bieu-trung", picture=(io.BytesIO(upload), "a.png"))

@@ -78,5 +78,3 @@ def test_a_staff_page_is_never_kept_nor_squeezed(office, signed_in):
 
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Content-Encoding" not in answer.headers
-
-
