@@ -25,6 +25,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "reference"
 HOURS = "calendar/hours.yaml"
 PERIODS = "periods.yaml"
 WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+YEAR = pattern(r"20\d\d")
 YEAR_DAY = pattern(r"(?P<day>\d\d)/(?P<month>\d\d)(?P<shift> năm trước| năm sau)?")
 SHIFTS = {None: 0, " năm trước": -1, " năm sau": 1}
 NO, YES = "no", "yes"
@@ -87,6 +88,11 @@ class _Place:
             return date.fromisoformat(self.text())
         except ValueError:
             self.refuse(_("phải là một ngày có thật, dạng 2026-09-02."))
+
+    def year(self) -> int:
+        if not YEAR.fullmatch(self.text()):
+            self.refuse(_("phải là một năm, dạng 2026."))
+        return int(self.text())
 
     def span(self) -> Span:
         try:
@@ -191,7 +197,9 @@ def _special_day(entry: _Place, decisions: dict[str, str]) -> CalendarDay:
 
 
 def _period(entry: _Place) -> PeriodDefinition:
-    fields = entry.fields("code", "name", "starts", "ends", "due", "cumulative", "legal_basis")
+    fields = entry.fields(
+        "code", "name", "starts", "ends", "due", "cumulative", "first_year", "legal_basis"
+    )
     starts, ends = fields["starts"].year_day(), fields["ends"].year_day()
     if starts.in_year(LEAP) > ends.in_year(LEAP):
         fields["ends"].refuse(_("ngày cuối phải sau ngày đầu."))
@@ -203,4 +211,5 @@ def _period(entry: _Place) -> PeriodDefinition:
         due=None if fields["due"].is_null() else fields["due"].year_day(),
         cumulative=fields["cumulative"].one_of((NO, YES)) == YES,
         legal_basis=fields["legal_basis"].optional_text(),
+        first_year=fields["first_year"].year(),
     )

@@ -123,6 +123,19 @@ class CalendarDay:
         return self.decision is None
 
 
+def suits(kind: DayKind, day: date, hours: WorkingHours) -> bool:
+    """A day usually off can be worked, a working day given off; a holiday falls where it falls."""
+    usually_worked = bool(hours.week[day.weekday()])
+    if kind is DayKind.MAKEUP_WORKING:
+        return not usually_worked
+    return usually_worked or kind is DayKind.HOLIDAY
+
+
+def needs_reason(decision: str | None, *, replaces: bool) -> bool:
+    """A change of the calendar rests on a document, a change of a change on a reason too."""
+    return replaces or decision is None
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
     days: Mapping[date, CalendarDay]
@@ -303,6 +316,7 @@ class PeriodDefinition:
     due: YearDay | None
     cumulative: bool
     legal_basis: str | None
+    first_year: int
 
 
 @dataclass(frozen=True, slots=True)

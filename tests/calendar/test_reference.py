@@ -285,7 +285,7 @@ def test_bad_hours_are_refused_with_their_line(folder, text, message):
 
 PERIOD = (
     "- {code: q1, name: Quý I, starts: 01/01, ends: 31/03, due: null, "
-    "cumulative: no, legal_basis: null}\n"
+    "cumulative: no, first_year: 2024, legal_basis: null}\n"
 )
 
 
@@ -307,6 +307,10 @@ PERIOD = (
         (
             PERIOD.replace("31/03", "31/03 năm trước"),
             "Tệp periods.yaml, dòng 1, mục “ends”: ngày cuối phải sau ngày đầu.",
+        ),
+        (
+            PERIOD.replace("2024", "24"),
+            "Tệp periods.yaml, dòng 1, mục “first_year”: phải là một năm, dạng 2026.",
         ),
         (
             PERIOD.replace("cumulative: no", "cumulative: 2"),

@@ -379,7 +379,9 @@ def test_rolling_the_receipt_never_shortens_the_limit(entered, received, amount,
 
 
 def period(starts, ends, due=None):
-    return PeriodDefinition("ky", "Kỳ", starts, ends, due, cumulative=True, legal_basis=None)
+    return PeriodDefinition(
+        "ky", "Kỳ", starts, ends, due, cumulative=True, legal_basis=None, first_year=2024
+    )
 
 
 def test_a_period_may_begin_in_the_year_before():
