@@ -111,10 +111,13 @@ class _Place:
             self.refuse(_("không phải là một ngày có thật."))
 
 
+def shipped_years(folder: Path = FOLDER) -> frozenset[int]:
+    return frozenset(int(file.stem) for file in _year_files(folder))
+
+
 def years(folder: Path = FOLDER) -> dict[int, tuple[CalendarDay, ...]]:
     """The special days of every year that has a file."""
-    found = sorted((folder / "calendar").glob("[0-9][0-9][0-9][0-9].yaml"))
-    return {int(file.stem): tuple(_days_of_year(file)) for file in found}
+    return {int(file.stem): tuple(_days_of_year(file)) for file in _year_files(folder)}
 
 
 def working_hours(folder: Path = FOLDER) -> WorkingHours:
@@ -137,6 +140,10 @@ def periods(folder: Path = FOLDER) -> tuple[PeriodDefinition, ...]:
             entry.refuse(_("mã kỳ %(code)s bị ghi hai lần.", code=definition.code))
         definitions[definition.code] = definition
     return tuple(definitions.values())
+
+
+def _year_files(folder: Path) -> list[Path]:
+    return sorted((folder / "calendar").glob("[0-9][0-9][0-9][0-9].yaml"))
 
 
 def _read(file: Path) -> _Place:

@@ -258,23 +258,21 @@ def _receipt_reason(policy: DeadlinePolicy, calendar: Calendar, received: dateti
 
 
 def _counted_lines(policy: DeadlinePolicy, calendar: Calendar, day_zero: date) -> Iterator[DayLine]:
-    number = 0
-    for day in _days_after(day_zero):
+    days, number = _days_after(day_zero), 0
+    while number < policy.amount:
+        day = next(days)
         if policy.unit is Unit.CALENDAR_DAYS or calendar.is_working(day):
             number += 1
             yield _line(calendar, day, CountReason.COUNTED, number)
         else:
             yield _line(calendar, day, CountReason.DAY_OFF)
-        if number == policy.amount:
-            return
 
 
 def _until_working(calendar: Calendar, after: date, arrived: CountReason) -> Iterator[DayLine]:
-    for day in _days_after(after):
-        if calendar.is_working(day):
-            yield _line(calendar, day, arrived)
-            return
+    days = _days_after(after)
+    while not calendar.is_working(day := next(days)):
         yield _line(calendar, day, CountReason.DAY_OFF)
+    yield _line(calendar, day, arrived)
 
 
 def _line(calendar: Calendar, day: date, reason: CountReason, number: int | None = None) -> DayLine:

@@ -32,7 +32,10 @@ def frame() -> dict[str, object]:
 def menu() -> list[dict[str, object]]:
     """The ways through the back office that this person may go."""
     staff = signed_in()
-    ways = [(_("Tổng quan"), "office_staff.home", Permission.HOME)]
+    ways = [
+        (_("Tổng quan"), "office_staff.home", Permission.HOME),
+        (_("Lịch làm việc"), "calendar_staff.this_year", Permission.CALENDAR_VIEW),
+    ]
     return [
         {"label": label, "url": url_for(endpoint), "current": request.endpoint == endpoint}
         for label, endpoint, permission in ways
