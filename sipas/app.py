@@ -12,6 +12,7 @@ from whitenoise import WhiteNoise
 
 import sipas
 from sipas import clock, i18n
+from sipas.calendar import staff_views as calendar_staff
 from sipas.database import Base, Database
 from sipas.first_day import staff_views as first_day_staff
 from sipas.office import citizen_views as office_citizen
@@ -25,7 +26,11 @@ LARGEST_TEXT = 500_000
 SESSION_HOURS = 12
 
 PUBLIC = (office_citizen.bp,)
-STAFF = (office_staff.bp, first_day_staff.bp)
+STAFF = (
+    office_staff.bp,
+    first_day_staff.bp,
+    calendar_staff.bp,
+)
 
 
 def create_app(settings: Settings, database: Database | None = None) -> Flask:

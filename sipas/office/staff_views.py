@@ -21,6 +21,7 @@ bp = staff_blueprint("office", __name__, url_prefix="")
 # label, endpoint, permission, drawing
 WAYS = (
     (_l("Tổng quan"), "office_staff.home", Permission.HOME, "home"),
+    (_l("Lịch làm việc"), "calendar_staff.this_year", Permission.CALENDAR_VIEW, "calendar"),
     (_l("Ngày đầu tiên"), "first_day_staff.overview", Permission.SET_UP, "check"),
     (_l("Nhật ký"), "office_staff.journal", Permission.LEDGER_VIEW, "history"),
 )
