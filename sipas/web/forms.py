@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, StringField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, StopValidation
 
 from sipas.i18n import gettext as _
 from sipas.i18n import lazy_gettext as _l
@@ -149,9 +149,18 @@ class MailField(_CleanText, EmailField):
     """A mail address, as it will be stored."""
 
 
+class _Filled(InputRequired):
+    """Text is judged as it will be stored: spaces alone are nothing."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if isinstance(field, _CleanText) and not field.data:
+            raise StopValidation(str(self.message))
+        super().__call__(form, field)
+
+
 def required(message: Any) -> InputRequired:
     """The field must be filled; the message says what to write there."""
-    return InputRequired(message)
+    return _Filled(message)
 
 
 def at_most(limit: int) -> Callable[[BaseForm, Field], None]:
