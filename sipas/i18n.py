@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -65,6 +66,6 @@ def ngettext(one: str, many: str, count: int, **gaps: object) -> str:
     return words % {"num": count, **gaps}
 
 
-def lazy_gettext(message: str, **gaps: object) -> LazyProxy:
-    """Words that wait until they are shown: for labels that stand in classes."""
-    return LazyProxy(gettext, message, enable_cache=False, **gaps)
+def lazy_gettext(message: str, **gaps: object) -> str:
+    """Words that wait until they are shown: for labels that stand in classes, in a str's place."""
+    return cast("str", LazyProxy(gettext, message, enable_cache=False, **gaps))
