@@ -32,7 +32,10 @@ def frame() -> dict[str, object]:
 def menu() -> list[dict[str, object]]:
     """The ways through the back office that this person may go."""
     staff = signed_in()
-    ways = [(_("Tổng quan"), "office_staff.home", Permission.HOME)]
+    ways = [
+        (_("Tổng quan"), "office_staff.home", Permission.HOME),
+        (_("Danh mục thủ tục"), "catalogue_staff.sectors", Permission.CATALOGUE_EDIT),
+    ]
     return [
         {"label": label, "url": url_for(endpoint), "current": request.endpoint == endpoint}
         for label, endpoint, permission in ways
