@@ -14,6 +14,7 @@ import sipas
 from sipas import clock, i18n
 from sipas.catalogue import staff_views as catalogue_staff
 from sipas.database import Base, Database
+from sipas.desk import staff_views as desk_staff
 from sipas.office import citizen_views as office_citizen
 from sipas.office import staff_views as office_staff
 from sipas.settings import Settings
@@ -25,7 +26,7 @@ LARGEST_TEXT = 500_000
 SESSION_HOURS = 12
 
 PUBLIC = (office_citizen.bp,)
-STAFF = (office_staff.bp, catalogue_staff.bp)
+STAFF = (office_staff.bp, desk_staff.bp, catalogue_staff.bp)
 
 
 def create_app(settings: Settings, database: Database | None = None) -> Flask:

@@ -1,4 +1,4 @@
-"""The service catalogue."""
+"""The service catalogue, the desks and their codes."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,9 +10,14 @@ down_revision = "0004_calendar"
 branch_labels = None
 depends_on = None
 
+OPEN = sa.text("closed_on IS NULL")
+LIVE = sa.text("revoked_on IS NULL")
+
 
 def upgrade() -> None:
     _create_catalogue()
+    _create_desks()
+    _create_codes()
 
 
 def _create_catalogue() -> None:
@@ -54,6 +59,71 @@ def _create_catalogue() -> None:
     )
 
 
+def _create_desks() -> None:
+    op.create_table(
+        "desk",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(60), nullable=False),
+        sa.Column("place", sa.String(120), nullable=False),
+        sa.Column("opened_on", sa.Date(), nullable=False),
+        sa.Column("closed_on", sa.Date()),
+        sa.PrimaryKeyConstraint("id", name="pk_desk"),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_desk_unit_id_unit"),
+    )
+    op.create_index(
+        "uq_desk_unit_id_name",
+        "desk",
+        ["unit_id", "name"],
+        unique=True,
+        sqlite_where=OPEN,
+        postgresql_where=OPEN,
+    )
+    op.create_table(
+        "desk_sector",
+        sa.Column("desk_id", sa.Integer(), nullable=False),
+        sa.Column("sector_id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("desk_id", "sector_id", name="pk_desk_sector"),
+        sa.ForeignKeyConstraint(["desk_id"], ["desk.id"], name="fk_desk_sector_desk_id_desk"),
+        sa.ForeignKeyConstraint(
+            ["sector_id"], ["sector.id"], name="fk_desk_sector_sector_id_sector"
+        ),
+    )
+
+
+def _create_codes() -> None:
+    op.create_table(
+        "desk_code",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(6), nullable=False),
+        sa.Column("desk_id", sa.Integer(), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("revoked_on", sa.Date()),
+        sa.Column("successor_id", sa.Integer()),
+        sa.PrimaryKeyConstraint("id", name="pk_desk_code"),
+        sa.UniqueConstraint("code", name="uq_desk_code_code"),
+        sa.CheckConstraint(
+            "revoked_on IS NULL OR revoked_on >= issued_on", name="ck_desk_code_days_in_order"
+        ),
+        sa.CheckConstraint(
+            "successor_id IS NULL OR revoked_on IS NOT NULL", name="ck_desk_code_onward"
+        ),
+        sa.ForeignKeyConstraint(["desk_id"], ["desk.id"], name="fk_desk_code_desk_id_desk"),
+        sa.ForeignKeyConstraint(
+            ["successor_id"], ["desk_code.id"], name="fk_desk_code_successor_id_desk_code"
+        ),
+    )
+    op.create_index("ix_desk_code_desk_id", "desk_code", ["desk_id"])
+    op.create_index(
+        "uq_desk_code_desk_id",
+        "desk_code",
+        ["desk_id"],
+        unique=True,
+        sqlite_where=LIVE,
+        postgresql_where=LIVE,
+    )
+
+
 def downgrade() -> None:
-    for table in ("catalogue_draft", "procedure", "sector"):
+    for table in ("desk_code", "desk_sector", "desk", "catalogue_draft", "procedure", "sector"):
         op.drop_table(table)

@@ -21,6 +21,7 @@ class Sheet:
     typed: str
     domain: str
     small_print: str
+    emblem: bytes | None = None
 
 
 class PosterError(Exception):
@@ -48,7 +49,7 @@ def _drawn(
             ignore_system_fonts=True,
             format=form,
             ppi=dots_per_inch,
-            sys_inputs={"sheet": json.dumps(asdict(sheet))},
+            sys_inputs={"sheet": json.dumps(asdict(sheet), default=list)},
             # Readable aloud; and a letter that the font lacks is refused, not left out.
             pdf_standards="ua-1" if form == "pdf" else [],
         )

@@ -1,7 +1,12 @@
-"""Printed codes and their addresses."""
+"""Printed codes and their addresses, and what is said of a desk."""
 
 import re
 import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sipas.staff.rules import Standing
 
 # Damm's quasigroup of order 10. A wrong digit and two swapped neighbours never pass the check.
 _DAMM = (
@@ -24,6 +29,9 @@ NUMBERS = 90_000
 
 # What a QR code of version 3 at level H holds in its alphabet of capitals and digits.
 LONGEST_ADDRESS = 35
+
+LONGEST_NAME = 60
+LONGEST_PLACE = 120
 
 
 def check_digit(digits: str) -> int:
@@ -64,3 +72,31 @@ def typed_address(base: str, code: str) -> str:
 def fits_small_print(address: str) -> bool:
     """It fits the 29 modules that a cheap phone reads from arm's length."""
     return len(address) <= LONGEST_ADDRESS
+
+
+class CodeState(StrEnum):
+    """What becomes of a code that somebody scanned or typed."""
+
+    VALID = "valid"
+    REVOKED = "revoked"
+    UNKNOWN = "unknown"
+    MISTYPED = "mistyped"
+
+
+@dataclass(frozen=True, slots=True)
+class DeskFacts:
+    """What staff say of a desk."""
+
+    name: str
+    place: str
+    unit_id: int
+    sector_ids: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Who does something to a desk, at which moment, on which day in Vietnam."""
+
+    by: Standing
+    now: datetime
+    day: date

@@ -34,6 +34,7 @@ def menu() -> list[dict[str, object]]:
     staff = signed_in()
     ways = [
         (_("Tổng quan"), "office_staff.home", Permission.HOME),
+        (_("Quầy và mã QR"), "desk_staff.desks", Permission.DESK_VIEW),
         (_("Danh mục thủ tục"), "catalogue_staff.sectors", Permission.CATALOGUE_EDIT),
     ]
     return [
