@@ -22,6 +22,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from sipas.web import words
+
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
 NAMES = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html"))
@@ -77,6 +79,8 @@ def environment():
         extensions=["jinja2.ext.i18n"],
     )
     made.install_null_translations(newstyle=True)
+    made.filters.update(day=words.day, moment=words.moment, weekday=words.weekday)
+    made.filters["number"] = words.number
     made.globals["url_for"] = lambda _endpoint, filename: f"/static/{filename}"
     return made
 
