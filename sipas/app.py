@@ -13,7 +13,9 @@ from whitenoise import WhiteNoise
 import sipas
 from sipas import clock, i18n
 from sipas.calendar import staff_views as calendar_staff
+from sipas.catalogue import staff_views as catalogue_staff
 from sipas.database import Base, Database
+from sipas.desk import staff_views as desk_staff
 from sipas.first_day import staff_views as first_day_staff
 from sipas.office import citizen_views as office_citizen
 from sipas.office import staff_views as office_staff
@@ -30,6 +32,8 @@ STAFF = (
     office_staff.bp,
     first_day_staff.bp,
     calendar_staff.bp,
+    catalogue_staff.bp,
+    desk_staff.bp,
 )
 
 

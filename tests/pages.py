@@ -104,5 +104,6 @@ class CarefulClient(FlaskClient):
         answer = super().open(*args, **kwargs)
         shown = answer.mimetype == "text/html" and answer.status_code not in REDIRECTS
         if shown and "Content-Encoding" not in answer.headers:
-            assert PageReader(answer.text).all_faults() == []
+            faults = PageReader(answer.text).all_faults()
+            assert not faults, f"{answer.request.path}: {faults}"
         return answer

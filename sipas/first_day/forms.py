@@ -10,6 +10,7 @@ from sipas.i18n import gettext as _
 from sipas.i18n import lazy_gettext as _l
 from sipas.web.forms import LONGEST_LINE, BaseForm, LineField, LinesField, at_most, required
 
+LONGEST_DOMAIN = 100
 _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE)
 _PHONE = re.compile(r"[0-9 .()+-]{6,40}")
 
@@ -25,11 +26,11 @@ class OfficeForm(BaseForm):
     domain = LineField(_l("Tên miền chính thức"), [required(_l("Viết tên miền của cơ quan."))])
 
     def validate_phone(self, field: LineField) -> None:
-        if not _PHONE.fullmatch(field.data):
+        if not _PHONE.fullmatch(field.data or ""):
             raise ValidationError(_("Số điện thoại chỉ gồm chữ số và dấu cách."))
 
     def validate_domain(self, field: LineField) -> None:
-        if not _DOMAIN.fullmatch(field.data) or len(field.data) > 100:  # noqa: PLR2004 -- column
+        if not _DOMAIN.fullmatch(field.data or "") or len(field.data or "") > LONGEST_DOMAIN:
             raise ValidationError(_("Viết tên miền, ví dụ anbinh.gov.vn."))
 
 

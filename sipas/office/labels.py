@@ -11,8 +11,26 @@ ACTORS = {
 }
 
 EVENTS = {
-    "office.named": _l("Đặt tên cơ quan"),
+    "calendar.day_removed": _l("Bỏ một ngày khỏi lịch"),
+    "calendar.day_set": _l("Đặt một ngày trong lịch"),
+    "calendar.hours_set": _l("Đặt giờ làm việc"),
+    "calendar.reference_loaded": _l("Nạp lịch có sẵn"),
+    "catalogue.imported": _l("Nhập danh mục từ tệp"),
+    "desk.added": _l("Thêm quầy"),
+    "desk.changed": _l("Sửa quầy"),
+    "desk.closed": _l("Đóng quầy"),
+    "desk_code.issued": _l("Cấp mã quầy"),
+    "desk_code.revoked": _l("Ngừng mã quầy"),
     "office.emblem_set": _l("Đổi biểu trưng"),
+    "office.named": _l("Đặt tên cơ quan"),
     "office.set_up": _l("Xong ngày đầu tiên"),
+    "procedure.added": _l("Thêm thủ tục"),
+    "procedure.changed": _l("Sửa thủ tục"),
+    "procedure.restored": _l("Dùng lại thủ tục"),
+    "procedure.retired": _l("Ngừng dùng thủ tục"),
+    "sector.added": _l("Thêm lĩnh vực"),
+    "sector.renamed": _l("Đổi tên lĩnh vực"),
+    "sector.restored": _l("Dùng lại lĩnh vực"),
+    "sector.retired": _l("Ngừng dùng lĩnh vực"),
     "unit.added": _l("Thêm đơn vị"),
 }

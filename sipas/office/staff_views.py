@@ -21,6 +21,8 @@ bp = staff_blueprint("office", __name__, url_prefix="")
 # label, endpoint, permission, drawing
 WAYS = (
     (_l("Tổng quan"), "office_staff.home", Permission.HOME, "home"),
+    (_l("Quầy và mã QR"), "desk_staff.desks", Permission.DESK_VIEW, "qr"),
+    (_l("Danh mục thủ tục"), "catalogue_staff.sectors", Permission.CATALOGUE_EDIT, "form"),
     (_l("Lịch làm việc"), "calendar_staff.this_year", Permission.CALENDAR_VIEW, "calendar"),
     (_l("Ngày đầu tiên"), "first_day_staff.overview", Permission.SET_UP, "check"),
     (_l("Nhật ký"), "office_staff.journal", Permission.LEDGER_VIEW, "history"),

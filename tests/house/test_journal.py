@@ -1,22 +1,29 @@
 """Whatever is written into the ledger can be read there in words."""
 
 import ast
+import re
 from pathlib import Path
 
 from sipas.office.labels import EVENTS
 
 
+KIND = re.compile(r"[a-z_]+\.[a-z_]+")
+
+
 def recorded() -> set[str]:
-    """The kinds of events that the code writes: the second argument of each record()."""
+    """The kinds of events that the code writes: what is handed to record() and its kin."""
     return {
-        node.args[1].value
+        argument.value
         for path in Path("sipas").rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Call)
-        and getattr(node.func, "id", getattr(node.func, "attr", "")) == "record"
-        and len(node.args) > 1
-        and isinstance(node.args[1], ast.Constant)
+        if isinstance(node, ast.Call) and "record" in called(node)
+        for argument in node.args
+        if isinstance(argument, ast.Constant) and KIND.fullmatch(str(argument.value))
     }
+
+
+def called(node: ast.Call) -> str:
+    return str(getattr(node.func, "id", getattr(node.func, "attr", "")))
 
 
 def test_every_kind_of_event_has_words():
