@@ -49,7 +49,7 @@ def read_lines(content: bytes) -> list[Line]:
 
 def _numbered(rows: Iterable[Sequence[object]]) -> list[Line]:
     """Read no further than it takes to know that there is too much, be it of nothing."""
-    lines = []
+    lines: list[Line] = []
     for number, row in enumerate(rows, start=1):
         cells = _cells(row)
         if number > LAST_LINE or (cells and len(lines) > MOST_LINES):
