@@ -15,7 +15,7 @@ from sipas.catalogue.forms import (
 )
 from sipas.catalogue.rules import Outcome
 from sipas.catalogue.table_file import workbook
-from sipas.errors import RuleError
+from sipas.errors import NotFoundError, RuleError
 from sipas.i18n import gettext as _
 from sipas.staff.guard import current_staff, needs, staff_blueprint, tell
 from sipas.staff.rules import Permission
@@ -212,16 +212,22 @@ def send_file() -> ResponseReturnValue:
     return redirect(url_for(".dry_run"), 303)
 
 
-@bp.route("/nhap/xem", methods=["GET", "POST"])
+@bp.get("/nhap/xem")
 @needs(Permission.CATALOGUE_EDIT)
 def dry_run() -> ResponseReturnValue:
     """What the sent file would do; its button does exactly that."""
-    db, staff = get_db(), current_staff()
-    if not queries.has_draft(db, staff_id=staff.staff_id):
+    if not queries.has_draft(get_db(), staff_id=current_staff().staff_id):
         return redirect(url_for(".sectors"), 303)
+    return _dry_run_page(TakeDraftForm())
+
+
+@bp.post("/nhap/xem")
+@needs(Permission.CATALOGUE_EDIT)
+def take_file() -> ResponseReturnValue:
+    db, staff = get_db(), current_staff()
     form = TakeDraftForm()
     if not form.validate_on_submit():
-        return _dry_run_page(form), form.status
+        return redirect(url_for(".dry_run"), 303)
 
     try:
         plan = actions.take_draft(
@@ -231,6 +237,8 @@ def dry_run() -> ResponseReturnValue:
             by=staff.actor,
             now=clock.now(),
         )
+    except NotFoundError:  # pressed twice: the first press has taken the file
+        return redirect(url_for(".sectors"), 303)
     except actions.OutdatedPlanError:
         form.refuse(
             form.shown, _("Danh mục vừa thay đổi. Xem lại các thay đổi dưới đây rồi xác nhận.")

@@ -1,5 +1,6 @@
 """Keeping the catalogue, on both databases."""
 
+import threading
 from datetime import UTC, date, datetime
 
 import pytest
@@ -210,3 +211,68 @@ def test_doing_twice_what_is_done_leaves_one_event(db, sector, procedure, actor)
         "procedure.changed",
     ]
     assert procedure.facts == facts
+
+
+def at_once(database, deed):
+    """Do the same deed in two sessions at the same moment; what each was refused with."""
+    start, refused = threading.Barrier(2), []
+
+    def run():
+        with database.writing() as own:
+            start.wait()
+            try:
+                deed(own)
+                own.commit()
+            except (RuleError, NotFoundError, actions.OutdatedPlanError) as refusal:
+                refused.append(refusal)
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return refused
+
+
+def test_of_two_who_add_one_sector_at_once_one_is_told(database, db, office, actor):
+    db.commit()
+
+    refused = at_once(
+        database,
+        lambda own: actions.add_sector(own, SectorFacts("HT", "Hộ tịch"), by=actor, now=NOW),
+    )
+
+    assert [refusal.message for refusal in refused] == ["Mã HT đã có trong danh mục."]
+    assert len(db.scalars(select(Sector)).all()) == 1
+
+
+def test_of_two_who_take_the_same_file_at_once_one_looks_again(database, db, staff, actor):
+    people = [staff(Role.HEAD_OFFICE).id for _ in range(2)]
+    for person in people:
+        lines = read_lines(csv_file(BIRTH))
+        actions.keep_draft(db, lines, file_name="a.csv", staff_id=person, now=NOW)
+    shown = queries.dry_run(db, staff_id=people[0]).plan.fingerprint
+    db.commit()
+
+    refused = at_once(
+        database,
+        lambda own: actions.take_draft(own, shown=shown, staff_id=people.pop(), by=actor, now=NOW),
+    )
+
+    assert [type(refusal) for refusal in refused] == [actions.OutdatedPlanError]
+    assert len(db.scalars(select(Procedure)).all()) == 1
+
+
+def test_of_two_presses_at_once_for_one_file_the_second_finds_it_gone(
+    database, db, send, person, actor
+):
+    shown = send(BIRTH).plan.fingerprint
+    db.commit()
+
+    refused = at_once(
+        database,
+        lambda own: actions.take_draft(own, shown=shown, staff_id=person, by=actor, now=NOW),
+    )
+
+    assert [type(refusal) for refusal in refused] == [NotFoundError]
+    assert len(db.scalars(select(Procedure)).all()) == 1

@@ -5,6 +5,7 @@ import random
 import time
 import tracemalloc
 import zipfile
+from datetime import date
 
 import openpyxl
 import pytest
@@ -204,3 +205,7 @@ def test_a_file_made_here_holds_no_formula_and_asks_excel_for_text():
     kinds = {(cell.data_type, cell.number_format) for row in book.active.rows for cell in row}
     assert kinds == {("s", "@")}
     assert book.active.column_dimensions["C"].number_format == "@"
+
+
+def test_a_day_in_a_workbook_is_text_in_the_order_of_the_calendar():
+    assert read_lines(xlsx_file((date(2026, 11, 20),)))[1].cells == ("2026-11-20T00:00:00",)

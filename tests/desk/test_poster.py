@@ -95,6 +95,16 @@ def test_letters_of_the_highland_languages_can_be_printed():
     assert poster.pdf_a5(replace(SHEET, desk="Buôn Ƀă č ĕ ĭ ñ ŏ ŭ"))
 
 
+def test_the_emblem_of_the_office_takes_the_place_of_the_star():
+    green = io.BytesIO()
+    Image.new("RGB", (40, 40), "#00ff00").save(green, "PNG")
+
+    drawn = poster.png_a5(replace(SHEET, emblem=green.getvalue()), dots_per_inch=100)
+
+    middle = Image.open(io.BytesIO(drawn)).convert("RGB").getpixel((53, 34))
+    assert middle == (0, 255, 0)
+
+
 def test_marks_of_the_drawing_language_in_a_name_are_printed_and_not_run():
     marked = replace(SHEET, desk='#pagebreak() *Quầy* $x$ "3"')
 

@@ -234,6 +234,18 @@ def test_a_changed_name_and_sectors_are_shown(db, head_office, desk, send, offic
     assert "Mọi lĩnh vực." in page.text
 
 
+def test_a_name_that_another_desk_has_is_refused_at_its_field(head_office, desk, send, office):
+    desk("Quầy 1")
+    second = desk("Quầy 2")
+
+    answer = send(
+        head_office, f"{DESKS}{second.id}/sua", name="Quầy 1", unit_id=office.id, place="Tầng 2"
+    )
+
+    assert answer.status_code == 422
+    assert "đã có quầy mang tên đó" in answer.text
+
+
 def test_a_name_that_cannot_be_printed_is_told_when_the_sheet_is_asked_for(head_office, desk):
     counter = desk("Quầy \N{GRINNING FACE}")
 
