@@ -6,7 +6,6 @@ from pathlib import Path
 
 from sipas.office.labels import EVENTS
 
-
 KIND = re.compile(r"[a-z_]+\.[a-z_]+")
 
 
