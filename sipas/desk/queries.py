@@ -53,6 +53,12 @@ def _onward(code: DeskCode) -> str | None:
     return last.code if last.is_live else None
 
 
+def open_desks(db: Session) -> list[Desk]:
+    """Every desk that citizens may rate today, with its codes."""
+    desks = select(Desk).where(Desk.closed_on.is_(None)).options(selectinload(Desk.codes))
+    return list(db.scalars(desks.order_by(Desk.name, Desk.id)))
+
+
 def desks_for_staff(staff: Standing) -> Select[Desk]:
     """Open desks first, then by unit and in the order in which they were opened."""
     return (

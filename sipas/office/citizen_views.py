@@ -4,6 +4,7 @@ from flask import Blueprint, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from sipas import i18n
+from sipas.desk.queries import open_desks
 from sipas.staff.queries import office
 from sipas.web.language import choices
 from sipas.web.request_db import get_db
@@ -23,7 +24,7 @@ def frame() -> dict[str, object]:
 
 @bp.get("/")
 def home() -> ResponseReturnValue:
-    return render_template("office/home.html")
+    return render_template("office/home.html", desks=open_desks(get_db()))
 
 
 @bp.get("/quyen-rieng-tu")
