@@ -12,7 +12,7 @@ from sipas.web.forms import LONGEST_LINE, BaseForm, LineField, LinesField, at_mo
 
 LONGEST_DOMAIN = 100
 _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE)
-_PHONE = re.compile(r"[0-9 .()+-]{6,40}")
+_PHONE = re.compile(r"[0-9 .+]{6,40}")
 
 
 class OfficeForm(BaseForm):
@@ -27,7 +27,7 @@ class OfficeForm(BaseForm):
 
     def validate_phone(self, field: LineField) -> None:
         if not _PHONE.fullmatch(field.data or ""):
-            raise ValidationError(_("Số điện thoại chỉ gồm chữ số và dấu cách."))
+            raise ValidationError(_("Số điện thoại chỉ gồm chữ số, dấu cách, dấu chấm, dấu cộng."))
 
     def validate_domain(self, field: LineField) -> None:
         if not _DOMAIN.fullmatch(field.data or "") or len(field.data or "") > LONGEST_DOMAIN:

@@ -62,7 +62,7 @@ def test_the_name_of_the_office_is_the_name_of_its_root_unit(administrator, send
     [
         ("name", "", "Viết tên cơ quan."),
         ("name", "Sở " * 100, "Dài quá 200 ký tự."),
-        ("phone", "gọi cô Lan", "Số điện thoại chỉ gồm chữ số và dấu cách."),
+        ("phone", "gọi cô Lan", "Số điện thoại chỉ gồm chữ số, dấu cách, dấu chấm, dấu cộng."),
         ("domain", "anbinh", "Viết tên miền, ví dụ anbinh.gov.vn."),
     ],
 )
