@@ -21,6 +21,7 @@ from sipas.office import citizen_views as office_citizen
 from sipas.office import staff_views as office_staff
 from sipas.settings import Settings
 from sipas.survey import citizen_views as survey_citizen
+from sipas.survey import staff_views as survey_staff
 from sipas.web import converters, error_pages, headers, language, logs, metrics, request_db, words
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,6 +36,7 @@ STAFF = (
     calendar_staff.bp,
     catalogue_staff.bp,
     desk_staff.bp,
+    survey_staff.bp,
 )
 
 
