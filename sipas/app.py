@@ -20,6 +20,8 @@ from sipas.first_day import staff_views as first_day_staff
 from sipas.office import citizen_views as office_citizen
 from sipas.office import staff_views as office_staff
 from sipas.settings import Settings
+from sipas.survey import citizen_views as survey_citizen
+from sipas.survey import staff_views as survey_staff
 from sipas.web import converters, error_pages, headers, language, logs, metrics, request_db, words
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,13 +29,14 @@ LARGEST_FORM = 12 * 1024 * 1024
 LARGEST_TEXT = 500_000
 SESSION_HOURS = 12
 
-PUBLIC = (office_citizen.bp,)
+PUBLIC = (office_citizen.bp, survey_citizen.bp)
 STAFF = (
     office_staff.bp,
     first_day_staff.bp,
     calendar_staff.bp,
     catalogue_staff.bp,
     desk_staff.bp,
+    survey_staff.bp,
 )
 
 

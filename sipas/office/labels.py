@@ -28,6 +28,8 @@ EVENTS = {
     "procedure.changed": _l("Sửa thủ tục"),
     "procedure.restored": _l("Dùng lại thủ tục"),
     "procedure.retired": _l("Ngừng dùng thủ tục"),
+    "questionnaire.published": _l("Ban hành mẫu phiếu"),
+    "round.opened": _l("Mở đợt khảo sát"),
     "sector.added": _l("Thêm lĩnh vực"),
     "sector.renamed": _l("Đổi tên lĩnh vực"),
     "sector.restored": _l("Dùng lại lĩnh vực"),

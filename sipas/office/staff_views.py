@@ -21,6 +21,7 @@ bp = staff_blueprint("office", __name__, url_prefix="")
 # label, endpoint, permission, drawing
 WAYS = (
     (_l("Tổng quan"), "office_staff.home", Permission.HOME, "home"),
+    (_l("Đánh giá tại quầy"), "survey_staff.figures", Permission.SURVEY_VIEW, "chart"),
     (_l("Quầy và mã QR"), "desk_staff.desks", Permission.DESK_VIEW, "qr"),
     (_l("Danh mục thủ tục"), "catalogue_staff.sectors", Permission.CATALOGUE_EDIT, "form"),
     (_l("Lịch làm việc"), "calendar_staff.this_year", Permission.CALENDAR_VIEW, "calendar"),

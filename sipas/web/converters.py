@@ -1,4 +1,4 @@
-"""Days in addresses: /…/2026-11-20, and nothing that is not a day."""
+"""What may stand in addresses: a day as 2026-11-20, a printed number; and nothing else there."""
 
 from datetime import date
 
@@ -21,5 +21,12 @@ class DayConverter(BaseConverter):
         return value.isoformat()
 
 
+class DigitsConverter(BaseConverter):
+    """Digits as they are printed, their zeros kept."""
+
+    regex = r"[0-9]{1,12}"
+
+
 def init_app(app: Flask) -> None:
     app.url_map.converters["day"] = DayConverter
+    app.url_map.converters["digits"] = DigitsConverter

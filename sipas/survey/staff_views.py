@@ -1,0 +1,37 @@
+"""The short rating's figures by desk and month, with small groups closed."""
+
+from datetime import timedelta
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from sipas import clock
+from sipas.staff.guard import current_staff, needs, staff_blueprint
+from sipas.staff.rules import Permission
+from sipas.survey import labels, queries
+from sipas.survey.rules import MINIMUM_CELL, months_back
+from sipas.web.request_db import get_db
+
+bp = staff_blueprint("survey", __name__, url_prefix="/khao-sat")
+
+MONTHS_OFFERED = 24
+
+
+@bp.get("/")
+@needs(Permission.SURVEY_VIEW)
+def figures() -> ResponseReturnValue:
+    today = clock.today()
+    months = months_back(today, MONTHS_OFFERED)
+    month = next((each for each in months if str(each) == request.args.get("thang")), months[0])
+    # Today is left out: a figure seen before and after one response would give it away.
+    until = min(month.last_day, today - timedelta(days=1))
+    return render_template(
+        "survey/figures.html",
+        figures=queries.month_figures(get_db(), current_staff(), month, until=until),
+        month=month,
+        months=months,
+        until=until,
+        level_names=labels.LEVELS,
+        closed_words=labels.CLOSED,
+        minimum=MINIMUM_CELL,
+    )
