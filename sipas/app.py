@@ -12,6 +12,7 @@ from whitenoise import WhiteNoise
 
 import sipas
 from sipas import clock, i18n
+from sipas.account import staff_views as account_staff
 from sipas.calendar import staff_views as calendar_staff
 from sipas.catalogue import staff_views as catalogue_staff
 from sipas.database import Base, Database
@@ -31,6 +32,7 @@ SESSION_HOURS = 12
 
 PUBLIC = (office_citizen.bp, survey_citizen.bp)
 STAFF = (
+    account_staff.bp,
     office_staff.bp,
     first_day_staff.bp,
     calendar_staff.bp,

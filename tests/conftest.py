@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pyotp
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
@@ -25,7 +26,7 @@ from sipas.door.actions import open_session
 from sipas.door.models import Account
 from sipas.settings import Settings
 from sipas.staff.models import Office, RoleGrant, StaffMember, Unit
-from sipas.staff.rules import Role
+from sipas.staff.rules import NEED_SECOND_FACTOR, Role
 from tests.pages import CarefulClient
 
 POSTGRES = "SIPAS_TEST_POSTGRES_URL"
@@ -209,6 +210,8 @@ def signed_in(app, db, staff) -> Callable[..., FlaskClient]:
 
     def make(role: Role | None = None, *, person: StaffMember | None = None) -> FlaskClient:
         person = person or staff(role)
+        if {grant.role for grant in person.grants} & NEED_SECOND_FACTOR:
+            person.account.totp_secret = person.account.totp_secret or pyotp.random_base32()
         token = open_session(
             db, person.account, browser="Firefox", factor_passed=True, now=clock.now()
         )

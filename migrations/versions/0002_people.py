@@ -29,14 +29,15 @@ def upgrade() -> None:
         "failed_try",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name_mark", sa.String(length=32), nullable=False),
-        sa.Column("address_mark", sa.String(length=32), nullable=False),
+        sa.Column("origin_mark", sa.String(length=32), nullable=False),
         sa.Column("at", UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_failed_try"),
     )
-    op.create_index(
-        "ix_failed_try_address_mark_at", "failed_try", ["address_mark", "at"], unique=False
-    )
+    op.create_index("ix_failed_try_at", "failed_try", ["at"], unique=False)
     op.create_index("ix_failed_try_name_mark_at", "failed_try", ["name_mark", "at"], unique=False)
+    op.create_index(
+        "ix_failed_try_origin_mark_at", "failed_try", ["origin_mark", "at"], unique=False
+    )
     op.create_table(
         "office",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -67,10 +68,25 @@ def upgrade() -> None:
     )
     op.create_index("ix_unit_parent_id", "unit", ["parent_id"], unique=False)
     op.create_table(
+        "known_browser",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("browser_hash", sa.String(length=64), nullable=False),
+        sa.Column("seen_at", UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name="fk_known_browser_account_id_account"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_known_browser"),
+        sa.UniqueConstraint(
+            "account_id", "browser_hash", name="uq_known_browser_account_id_browser_hash"
+        ),
+    )
+    op.create_index("ix_known_browser_seen_at", "known_browser", ["seen_at"], unique=False)
+    op.create_table(
         "recovery_code",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
-        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("code_hash", sa.String(length=200), nullable=False),
         sa.Column("used_at", UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name="fk_recovery_code_account_id_account"
@@ -88,6 +104,7 @@ def upgrade() -> None:
         sa.Column("seen_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("confirmed_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("factor_passed", sa.Boolean(), nullable=False),
+        sa.Column("offered_secret", sa.String(length=64), nullable=False),
         sa.Column("ended_at", UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name="fk_sign_in_account_id_account"
@@ -156,6 +173,7 @@ def downgrade() -> None:
     op.drop_table("staff_member")
     op.drop_table("sign_in")
     op.drop_table("recovery_code")
+    op.drop_table("known_browser")
     op.drop_table("unit")
     op.drop_table("office")
     op.drop_table("failed_try")

@@ -34,13 +34,14 @@ def frame() -> dict[str, object]:
     """What the frame of a back-office page shows; nothing of it on a citizen's page."""
     if not is_staff_side():
         return {}
+    me = signed_in()
     return {
-        "me": signed_in(),
+        "me": me,
         "menu": menu(),
         "notice": told(),
         "demo": is_demo(get_db()),
-        "account_url": "/noi-bo/tai-khoan",
-        "sign_out_url": "/noi-bo/dang-xuat",
+        "account_url": url_for("account_staff.own") if me else None,
+        "sign_out_url": url_for("account_staff.sign_out") if me else None,
         "csrf_token": generate_csrf,
     }
 

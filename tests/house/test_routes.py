@@ -7,7 +7,8 @@ from sipas.staff.rules import Permission
 
 KEPT = Path(__file__).with_name("routes.txt")
 PUBLIC_BLUEPRINTS = {"office", "survey", "health"}
-OPEN_DOORS = set()  # pages of the back office that must open before anyone is signed in
+# Pages of the back office that must open before anyone is signed in.
+OPEN_DOORS = {"account_staff.sign_in", "account_staff.sign_out"}
 
 
 def staff_rules(app):
