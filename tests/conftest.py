@@ -15,6 +15,7 @@ import pyotp
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
@@ -29,6 +30,7 @@ from sipas.staff.models import Office, RoleGrant, StaffMember, Unit
 from sipas.staff.rules import NEED_SECOND_FACTOR, Role
 from tests.pages import CarefulClient
 
+CHROMIUM = "/usr/bin/chromium"
 POSTGRES = "SIPAS_TEST_POSTGRES_URL"
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
@@ -158,6 +160,15 @@ def _note_writing(session, _context):
 @event.listens_for(Session, "after_rollback")
 def _note_end(session):
     session.info.pop("written", None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A real browser. Playwright runs once in a process, so all tests share it."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import io
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import sync_playwright
 
 from sipas.desk import qr
 from sipas.desk.rules import short_address
@@ -13,14 +12,11 @@ from sipas.desk.rules import short_address
 ADDRESS = short_address("https://hl.anbinh.gov.vn", "302711")
 
 
-@pytest.fixture(scope="module")
-def chromium_page():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        yield browser.new_page(viewport={"width": 400, "height": 400})
-        browser.close()
+@pytest.fixture
+def chromium_page(chromium):
+    page = chromium.new_page(viewport={"width": 400, "height": 400})
+    yield page
+    page.close()
 
 
 def drawn(page, svg):
