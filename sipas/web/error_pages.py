@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from flask import Flask, Response, make_response, render_template, request
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from sipas.errors import NotAllowedError, NotFoundError, RuleError
 from sipas.i18n import gettext as _
@@ -38,6 +38,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NotAllowedError, lambda _error: show(not_allowed()))
     app.register_error_handler(RuleError, _refused)
     app.register_error_handler(DBAPIError, _database_away)
+    app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(HTTPException, _of_the_web)
 
 
@@ -96,6 +97,11 @@ def _database_away(error: DBAPIError) -> Response:
 def is_passing(error: DBAPIError) -> bool:
     """Is it the database's state of the moment, and not a mistake in the program?"""
     return type(error).__name__ == "OperationalError"
+
+
+def _foreign_host(_error: SecurityError) -> Response:
+    """Asked under a name that is not ours: no page, since no address of ours can be drawn."""
+    return Response(_("Địa chỉ này không thuộc về chúng tôi."), 400, mimetype="text/plain")
 
 
 def _of_the_web(error: HTTPException) -> Response:
