@@ -20,7 +20,9 @@ from sipas.desk import staff_views as desk_staff
 from sipas.first_day import staff_views as first_day_staff
 from sipas.office import citizen_views as office_citizen
 from sipas.office import staff_views as office_staff
+from sipas.people import staff_views as people_staff
 from sipas.settings import Settings
+from sipas.units import staff_views as units_staff
 from sipas.web import converters, error_pages, headers, language, logs, metrics, request_db, words
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,6 +38,8 @@ STAFF = (
     calendar_staff.bp,
     catalogue_staff.bp,
     desk_staff.bp,
+    units_staff.bp,
+    people_staff.bp,
 )
 
 
