@@ -16,6 +16,7 @@ from sipas.account import staff_views as account_staff
 from sipas.calendar import staff_views as calendar_staff
 from sipas.catalogue import staff_views as catalogue_staff
 from sipas.database import Base, Database
+from sipas.delegation import staff_views as delegation_staff
 from sipas.desk import staff_views as desk_staff
 from sipas.first_day import staff_views as first_day_staff
 from sipas.office import citizen_views as office_citizen
@@ -40,6 +41,7 @@ STAFF = (
     desk_staff.bp,
     units_staff.bp,
     people_staff.bp,
+    delegation_staff.bp,
 )
 
 

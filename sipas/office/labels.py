@@ -24,6 +24,8 @@ EVENTS = {
     "desk.closed": _l("Đóng quầy"),
     "desk_code.issued": _l("Cấp mã quầy"),
     "desk_code.revoked": _l("Ngừng mã quầy"),
+    "delegation.given": _l("Ủy quyền"),
+    "delegation.taken_back": _l("Rút ủy quyền"),
     "factor.added": _l("Bật xác thực hai lớp"),
     "factor.code_used": _l("Dùng một mã dự phòng"),
     "factor.codes_renewed": _l("Tạo bộ mã dự phòng"),
