@@ -16,13 +16,16 @@ from sipas.account import staff_views as account_staff
 from sipas.calendar import staff_views as calendar_staff
 from sipas.catalogue import staff_views as catalogue_staff
 from sipas.database import Base, Database
+from sipas.delegation import staff_views as delegation_staff
 from sipas.desk import staff_views as desk_staff
 from sipas.first_day import staff_views as first_day_staff
 from sipas.office import citizen_views as office_citizen
 from sipas.office import staff_views as office_staff
+from sipas.people import staff_views as people_staff
 from sipas.settings import Settings
 from sipas.survey import citizen_views as survey_citizen
 from sipas.survey import staff_views as survey_staff
+from sipas.units import staff_views as units_staff
 from sipas.web import converters, error_pages, headers, language, logs, metrics, request_db, words
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,6 +42,9 @@ STAFF = (
     catalogue_staff.bp,
     desk_staff.bp,
     survey_staff.bp,
+    units_staff.bp,
+    people_staff.bp,
+    delegation_staff.bp,
 )
 
 

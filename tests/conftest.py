@@ -19,15 +19,17 @@ from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from sipas import clock, schema
 from sipas.app import create_app
 from sipas.database import Database
 from sipas.door.actions import open_session
 from sipas.door.models import Account
+from sipas.ledger.rules import COMMAND
 from sipas.settings import Settings
 from sipas.staff.models import Office, RoleGrant, StaffMember, Unit
-from sipas.staff.rules import NEED_SECOND_FACTOR, Role
+from sipas.staff.rules import NEED_SECOND_FACTOR, Deed, Role
 from tests.pages import CarefulClient
 
 CHROMIUM = "/usr/bin/chromium"
@@ -216,6 +218,30 @@ def staff(db, office) -> Callable[..., StaffMember]:
 
 
 @pytest.fixture
+def add_unit(db, office) -> Callable[..., Unit]:
+    """Makes a unit: add_unit("Phòng A"), add_unit("Tổ 1", under=division)."""
+
+    def make(name: str, *, under: Unit | None = None, **values: object) -> Unit:
+        plain = {"kind": "division", "short_name": name[:40], "starts": date(2024, 1, 1)}
+        unit = Unit(name=name, parent_id=(under or office).id, **{**plain, **values})
+        db.add(unit)
+        db.commit()
+        return unit
+
+    return make
+
+
+@pytest.fixture
+def deed_on() -> Callable[[str], Deed]:
+    """A deed of the command line, at nine in the morning of a day: deed_on("2026-05-02")."""
+
+    def make(day: str) -> Deed:
+        return Deed(COMMAND, datetime.fromisoformat(f"{day}T02:00Z"), date.fromisoformat(day))
+
+    return make
+
+
+@pytest.fixture
 def signed_in(app, db, staff) -> Callable[..., FlaskClient]:
     """A browser in which a person of this role is signed in, second factor and all."""
 
@@ -250,6 +276,43 @@ def _on_server(statement: str) -> None:
 def token_of(answer) -> str:
     """The CSRF token in a page, for posting its form."""
     return re.search(r'name="csrf_token"[^>]*value="([^"]+)"', answer.text)[1]
+
+
+@pytest.fixture
+def sending(signed_in, token_in) -> Callable[..., FlaskClient]:
+    """Signs in like `signed_in`; the browser's `send` opens a page and posts its form."""
+
+    def make(role: Role | None = None, *, person: StaffMember | None = None) -> FlaskClient:
+        browser = signed_in(role, person=person)
+
+        def send(url: str, **fields: object) -> TestResponse:
+            token = token_in(browser.get(url))
+            return browser.post(url, data={"csrf_token": token, **fields})
+
+        browser.send = send
+        return browser
+
+    return make
+
+
+@pytest.fixture
+def queries_of(database) -> Callable[[Callable[[], object]], int]:
+    """How many statements something sends: a list must not ask once more for each row."""
+
+    def count(doing: Callable[[], object]) -> int:
+        seen = []
+
+        def note(*call) -> None:
+            seen.append(call[2])
+
+        event.listen(database.engine, "before_cursor_execute", note)
+        try:
+            doing()
+        finally:
+            event.remove(database.engine, "before_cursor_execute", note)
+        return len(seen)
+
+    return count
 
 
 @pytest.fixture

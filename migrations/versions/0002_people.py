@@ -61,6 +61,7 @@ def upgrade() -> None:
         sa.Column("starts", sa.Date(), nullable=False),
         sa.Column("ends", sa.Date(), nullable=True),
         sa.Column("successor_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("ends IS NULL OR ends > starts", name="ck_unit_ends_after_start"),
         sa.ForeignKeyConstraint(["parent_id"], ["unit.id"], name="fk_unit_parent_id_unit"),
         sa.ForeignKeyConstraint(["successor_id"], ["unit.id"], name="fk_unit_successor_id_unit"),
@@ -121,6 +122,8 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=100), nullable=False),
         sa.Column("email", sa.String(length=200), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("folded_name", sa.String(length=300), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name="fk_staff_member_account_id_account"
         ),
@@ -129,6 +132,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("account_id", name="uq_staff_member_account_id"),
     )
     op.create_index("ix_staff_member_unit_id", "staff_member", ["unit_id"], unique=False)
+    _create_roles_and_pasts()
+
+
+def _create_roles_and_pasts() -> None:
     op.create_table(
         "delegation",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -148,6 +155,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_delegation"),
     )
+    op.create_index("ix_delegation_from_id", "delegation", ["from_id"], unique=False)
     op.create_index("ix_delegation_to_id", "delegation", ["to_id"], unique=False)
     op.create_table(
         "role_grant",
@@ -157,7 +165,7 @@ def upgrade() -> None:
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("starts", sa.Date(), nullable=False),
         sa.Column("ends", sa.Date(), nullable=True),
-        sa.CheckConstraint("ends IS NULL OR ends > starts", name="ck_role_grant_ends_after_start"),
+        sa.CheckConstraint("ends IS NULL OR ends >= starts", name="ck_role_grant_days_in_order"),
         sa.ForeignKeyConstraint(
             ["staff_id"], ["staff_member.id"], name="fk_role_grant_staff_id_staff_member"
         ),
@@ -165,9 +173,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_role_grant"),
     )
     op.create_index("ix_role_grant_staff_id", "role_grant", ["staff_id"], unique=False)
+    op.create_table(
+        "unit_past",
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("short_name", sa.String(length=40), nullable=False),
+        sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["parent_id"], ["unit.id"], name="fk_unit_past_parent_id_unit"),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_unit_past_unit_id_unit"),
+        sa.PrimaryKeyConstraint("unit_id", "until", name="pk_unit_past"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("unit_past")
     op.drop_table("role_grant")
     op.drop_table("delegation")
     op.drop_table("staff_member")

@@ -25,6 +25,9 @@ WAYS = (
     (_l("Quầy và mã QR"), "desk_staff.desks", Permission.DESK_VIEW, "qr"),
     (_l("Danh mục thủ tục"), "catalogue_staff.sectors", Permission.CATALOGUE_EDIT, "form"),
     (_l("Lịch làm việc"), "calendar_staff.this_year", Permission.CALENDAR_VIEW, "calendar"),
+    (_l("Đơn vị"), "units_staff.tree", Permission.UNITS_VIEW, "building"),
+    (_l("Cán bộ"), "people_staff.people", Permission.STAFF_VIEW, "people"),
+    (_l("Ủy quyền"), "delegation_staff.delegations", Permission.DELEGATE, "person"),
     (_l("Ngày đầu tiên"), "first_day_staff.overview", Permission.SET_UP, "check"),
     (_l("Nhật ký"), "office_staff.journal", Permission.LEDGER_VIEW, "history"),
 )

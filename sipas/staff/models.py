@@ -4,10 +4,11 @@ from base64 import b64encode
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from sipas.database import Base
 from sipas.door.models import Account
+from sipas.folding import folded
 
 
 class Office(Base):
@@ -50,6 +51,20 @@ class Unit(Base):
     starts: Mapped[date]
     ends: Mapped[date | None]  # the first day on which it is no more
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    version: Mapped[int] = mapped_column(default=1)  # one more with each change
+
+
+class UnitPast(Base):
+    """What a unit was called and where it stood before a change."""
+
+    __tablename__ = "unit_past"
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey(Unit.id), primary_key=True)
+    until: Mapped[date] = mapped_column(primary_key=True)  # the first day on which it no longer was
+    kind: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(200))
+    short_name: Mapped[str] = mapped_column(String(40))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey(Unit.id))
 
 
 class StaffMember(Base):
@@ -64,6 +79,8 @@ class StaffMember(Base):
     title: Mapped[str] = mapped_column(String(100))
     email: Mapped[str] = mapped_column(String(200))
     unit_id: Mapped[int] = mapped_column(ForeignKey(Unit.id))
+    folded_name: Mapped[str] = mapped_column(String(300))  # what a search by name looks through
+    version: Mapped[int] = mapped_column(default=1)  # one more with each change
 
     account: Mapped[Account] = relationship()
     unit: Mapped[Unit] = relationship()
@@ -71,13 +88,18 @@ class StaffMember(Base):
         back_populates="staff", order_by="RoleGrant.id"
     )
 
+    @validates("name")
+    def _fold_name(self, _key: str, name: str) -> str:
+        self.folded_name = folded(name)
+        return name
+
 
 class RoleGrant(Base):
     """A role that a person holds, for one unit and all below it, from day to day."""
 
     __tablename__ = "role_grant"
     __table_args__ = (
-        CheckConstraint("ends IS NULL OR ends > starts", name="ends_after_start"),
+        CheckConstraint("ends IS NULL OR ends >= starts", name="days_in_order"),
         Index("ix_role_grant_staff_id", "staff_id"),
     )
 
@@ -86,7 +108,7 @@ class RoleGrant(Base):
     role: Mapped[str] = mapped_column(String(30))
     unit_id: Mapped[int] = mapped_column(ForeignKey(Unit.id))
     starts: Mapped[date]
-    ends: Mapped[date | None]
+    ends: Mapped[date | None]  # the first day without it; its first day if it never held
 
     staff: Mapped[StaffMember] = relationship(back_populates="grants")
     unit: Mapped[Unit] = relationship()
@@ -100,6 +122,7 @@ class Delegation(Base):
         CheckConstraint("last_day >= first_day", name="days_in_order"),
         CheckConstraint("from_id <> to_id", name="two_people"),
         Index("ix_delegation_to_id", "to_id"),
+        Index("ix_delegation_from_id", "from_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,7 +1,8 @@
-"""Roles, what each may do, and what one member of staff may do today."""
+"""Roles and what each may do, what one member of staff may do today, where a unit belongs."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 
 from sipas.ledger.rules import Actor, ActorKind
@@ -128,6 +129,21 @@ def sees_cases(role: Role) -> bool:
     return bool(PERMISSIONS[role] & _CASE_CONTENT)
 
 
+def clash(one: Role, other: Role) -> bool:
+    """Who keeps the keys to the house does not read its letters: no one holds both."""
+    return Role.ADMINISTRATOR in {one, other} and (sees_cases(one) or sees_cases(other))
+
+
+def lent(role: Role, *, own: Collection[Role]) -> frozenset[Permission]:
+    """What a colleague's role gives to someone with these own roles.
+
+    It is also the last word on separation of duties: whatever was delegated and whenever, an
+    administrator reads no case.
+    """
+    permissions = PERMISSIONS[role] - NOT_DELEGABLE
+    return permissions - _CASE_CONTENT if Role.ADMINISTRATOR in own else permissions
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What one member of staff may do today, and in which units (with all those below)."""
@@ -139,6 +155,8 @@ class Standing:
     unit_name: str
     units_by_permission: Mapping[Permission, frozenset[int]]
     needs_second_factor: bool
+    # Whose duty it is where only a delegation gives the right.
+    lent_by: Mapping[tuple[Permission, int], int] = field(default_factory=dict)
 
     def may(self, permission: Permission, unit_id: int | None = None) -> bool:
         units = self.units_by_permission.get(permission, frozenset())
@@ -147,6 +165,99 @@ class Standing:
     def units(self, permission: Permission) -> frozenset[int]:
         return self.units_by_permission.get(permission, frozenset())
 
+    def on_behalf_of(self, permission: Permission, unit_id: int) -> int | None:
+        """The colleague whose duty this is; nobody where an own role suffices."""
+        return self.lent_by.get((permission, unit_id))
+
     @property
     def actor(self) -> Actor:
         return Actor(ActorKind.STAFF, self.staff_id)
+
+    def actor_for(self, permission: Permission, unit_id: int) -> Actor:
+        """Who does it and for whom, as the ledger names both."""
+        return Actor(ActorKind.STAFF, self.staff_id, self.on_behalf_of(permission, unit_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Who does something, and when: the moment for the ledger, the day for what holds by day."""
+
+    by: Actor
+    now: datetime
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOn:
+    """A unit as it is, or was on a past day: its name, its place, from when until when."""
+
+    id: int
+    kind: UnitKind
+    name: str
+    short_name: str
+    parent_id: int | None
+    starts: date
+    ends: date | None
+    successor_id: int | None
+
+    def exists_on(self, day: date) -> bool:
+        return self.starts <= day and not self.is_over(day)
+
+    def is_over(self, day: date) -> bool:
+        return self.ends is not None and self.ends <= day
+
+    def belongs_to(self, day: date) -> int | None:
+        """Its parent; once it has ended, the unit that took over from it."""
+        takes_over = self.is_over(day) and self.successor_id is not None
+        return self.successor_id if takes_over else self.parent_id
+
+
+Units = Mapping[int, UnitOn]
+
+
+def above(units: Units, unit_id: int, day: date) -> list[int]:
+    """What a unit belongs to on a day, nearest first, up to the office itself."""
+    way: list[int] = []
+    upper = units[unit_id].belongs_to(day)
+    while upper is not None and upper not in way:
+        way.append(upper)
+        upper = units[upper].belongs_to(day)
+    return way
+
+
+def goes_in_circles(units: Units, day: date) -> bool:
+    return any(unit_id in above(units, unit_id, day) for unit_id in units)
+
+
+def parent_on(units: Units, unit_id: int, day: date) -> int | None:
+    """Under which unit one stands on a day: the nearest that exists then."""
+    return next((up for up in above(units, unit_id, day) if units[up].exists_on(day)), None)
+
+
+def below(units: Units, day: date) -> Mapping[int, frozenset[int]]:
+    """For each unit, those in which a right for it holds.
+
+    That is itself, what stands under it on the day, and what ended and belongs to one of these
+    through its successors or, without one, its parent: their cases live on there. A right for an
+    ended unit reaches no unit that goes on.
+    """
+    reached = {unit_id: {unit_id} for unit_id in units}
+    for unit_id, unit in units.items():
+        for upper in above(units, unit_id, day):
+            if unit.is_over(day) or not units[upper].is_over(day):
+                reached[upper].add(unit_id)
+    return {unit_id: frozenset(ids) for unit_id, ids in reached.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A unit in the tree of one day, with the units under it."""
+
+    unit: UnitOn
+    depth: int
+    branches: "tuple[Branch, ...]"
+
+
+def flat(branches: Iterable[Branch]) -> list[Branch]:
+    """The tree as a list, each unit before those under it."""
+    return [found for branch in branches for found in (branch, *flat(branch.branches))]
