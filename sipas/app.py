@@ -19,6 +19,7 @@ from sipas.database import Base, Database
 from sipas.delegation import staff_views as delegation_staff
 from sipas.desk import staff_views as desk_staff
 from sipas.first_day import staff_views as first_day_staff
+from sipas.office import api_views as health
 from sipas.office import citizen_views as office_citizen
 from sipas.office import staff_views as office_staff
 from sipas.people import staff_views as people_staff
@@ -62,6 +63,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
         part.init_app(app)
     app.context_processor(office_citizen.frame)
     app.context_processor(office_staff.frame)
+    app.register_blueprint(health.bp)
     for name, blueprints in (("public", PUBLIC), ("staff", STAFF)):
         if name in settings.shown_surfaces:
             for blueprint in blueprints:
@@ -80,7 +82,7 @@ def all_tables() -> MetaData:
 def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.key("cookie"),
-        SECRET_KEY_FALLBACKS=[],
+        SECRET_KEY_FALLBACKS=settings.keys("cookie")[1:],
         SESSION_COOKIE_NAME="__Host-sipas" if settings.is_https else "sipas",
         SESSION_COOKIE_SECURE=settings.is_https,
         SESSION_COOKIE_HTTPONLY=True,

@@ -90,7 +90,12 @@ class Settings(BaseSettings):
 
     def key(self, purpose: str) -> bytes:
         """A key of its own for each purpose, so that no hash can be carried to another table."""
-        return hmac.digest(self.secret_text.encode(), purpose.encode(), hashlib.sha256)
+        return _key(self.secret_text, purpose)
+
+    def keys(self, purpose: str) -> list[bytes]:
+        """The key, and after a change of the secret the one before it: for reading only."""
+        old = [self.secret_old.get_secret_value()] if self.secret_old else []
+        return [_key(secret, purpose) for secret in (self.secret_text, *old)]
 
     def problems(self) -> list[str]:
         """What makes this installation unsafe to serve, in the operator's words."""
@@ -121,6 +126,10 @@ class Settings(BaseSettings):
         ]
 
 
+def _key(secret: str, purpose: str) -> bytes:
+    return hmac.digest(secret.encode(), purpose.encode(), hashlib.sha256)
+
+
 def is_weak(secret: str) -> bool:
     return len(secret) < SHORTEST_SECRET or len(set(secret)) < FEWEST_CHARACTERS
 
@@ -140,11 +149,12 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def _refuse_misspelt(environ: Mapping[str, str]) -> None:
-    known = [f"{PREFIX}{field.upper()}" for field in Settings.model_fields]
+    known = [field.upper() for field in Settings.model_fields]
     for name in sorted(environ):
-        if name.startswith(PREFIX) and not name.startswith(FOR_TESTS) and name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f" Có phải ý là {near[0]}?" if near else ""
+        own = name.removeprefix(PREFIX)
+        if name.startswith(PREFIX) and not name.startswith(FOR_TESTS) and own not in known:
+            near = difflib.get_close_matches(own, known, n=1)
+            hint = f" Có phải ý là {PREFIX}{near[0]}?" if near else ""
             raise SettingsError(f"Không có biến {name}.{hint}")
 
 

@@ -31,6 +31,7 @@ from sipas.settings import Settings
 from sipas.staff.models import Office, RoleGrant, StaffMember, Unit
 from sipas.staff.rules import NEED_SECOND_FACTOR, Deed, Role
 from tests.pages import CarefulClient
+from tests.running import Installation
 
 CHROMIUM = "/usr/bin/chromium"
 POSTGRES = "SIPAS_TEST_POSTGRES_URL"
@@ -133,6 +134,14 @@ def db(database) -> Iterator[Session]:
     """A session that may write. On SQLite commit before another one is asked to."""
     with database.writing() as session:
         yield session
+
+
+@pytest.fixture
+def installation(database_url, tmp_path) -> Iterator[Installation]:
+    """The program in processes of its own, on a database that has its tables."""
+    made = Installation(tmp_path, database_url)
+    yield made
+    made.end()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Sessions that read or write, and moments that keep their zone."""
+"""Sessions that read or write, at once too, and moments that keep their zone."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -10,6 +10,7 @@ from sipas.ledger.actions import record
 from sipas.ledger.models import Event
 from sipas.ledger.rules import SYSTEM
 from sipas.staff.models import Office
+from tests.writers import TURNS, at_once, count_up
 
 
 def test_a_reading_session_cannot_change_anything(database, office):
@@ -68,3 +69,18 @@ def test_postgresql_waits_neither_for_ever_nor_loses_a_commit(database):
         }
 
     assert found == {"synchronous_commit": "on", "lock_timeout": "10s", "TimeZone": "UTC"}
+
+
+@pytest.mark.parametrize("processes", [2, 4])
+def test_processes_that_write_the_same_row_lose_nothing(database, processes, record_property):
+    with database.writing() as db:
+        db.execute(text("CREATE TABLE counter (id INTEGER PRIMARY KEY, number INTEGER)"))
+        db.execute(text("INSERT INTO counter VALUES (1, 0)"))
+        db.commit()
+
+    at_once(processes, count_up, database.engine.url.render_as_string(hide_password=False), TURNS)
+
+    with database.reading() as db:
+        counted = db.scalar(text("SELECT number FROM counter"))
+    print(f"{processes} processes wrote {counted} of {processes * TURNS}")  # noqa: T201 -- the figure asked for
+    assert counted == processes * TURNS

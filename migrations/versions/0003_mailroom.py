@@ -1,4 +1,4 @@
-"""The outbox."""
+"""The outbox, and what ran in which period."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -28,7 +28,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_notice"),
     )
     op.create_index("ix_notice_due_at", "notice", ["due_at"], unique=False)
+    op.create_table(
+        "periodic_run",
+        sa.Column("task", sa.String(length=40), nullable=False),
+        sa.Column("period", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("leased_until", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("done_at", UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("task", "period", name="pk_periodic_run"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("periodic_run")
     op.drop_table("notice")

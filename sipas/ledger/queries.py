@@ -3,12 +3,13 @@
 import hmac
 import json
 from collections.abc import Iterable
+from pathlib import Path
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from sipas.ledger.models import ChainEnd, Event
-from sipas.ledger.rules import FIRST, Break, BreakKind, Head
+from sipas.ledger.rules import FIRST, Break, BreakKind, BrokenAnchorError, Head
 
 
 def head(db: Session) -> Head:
@@ -78,6 +79,23 @@ def unsealed(text: str, key: bytes) -> Head | None:
     except (ValueError, KeyError, TypeError):
         return None
     return end if hmac.compare_digest(seal, _seal(end, key)) else None
+
+
+def kept_anchor(path: Path, keys: Iterable[bytes]) -> Head | None:
+    """The end of the chain as it was last kept in a file; nothing if it never was."""
+    if not path.exists():
+        return None
+    text = path.read_text()
+    for key in keys:
+        if end := unsealed(text, key):
+            return end
+    raise BrokenAnchorError
+
+
+def holds_anchor(db: Session, anchor: Head) -> bool:
+    """Is the event that was the last one then still in its place?"""
+    there = db.scalar(select(Event.hash).where(Event.seq == anchor.length))
+    return anchor.length == 0 or there == anchor.hash
 
 
 def _seal(end: Head, key: bytes) -> str:

@@ -66,6 +66,10 @@ class Head:
     hash: str
 
 
+class BrokenAnchorError(Exception):
+    """The anchor is there, but was not made under this installation's secret."""
+
+
 @dataclass(frozen=True, slots=True)
 class Break:
     """The first place where the chain does not hold, and how."""

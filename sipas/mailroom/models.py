@@ -1,4 +1,4 @@
-"""The outbox: notices written in the transaction of what they tell of."""
+"""The outbox: notices written in the transaction of what they tell of; what ran in which period."""
 
 from datetime import datetime
 
@@ -6,6 +6,7 @@ from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sipas.database import Base
+from sipas.mailroom.rules import Letter, NoticeState, Setback
 
 
 class Notice(Base):
@@ -24,4 +25,29 @@ class Notice(Base):
     lease: Mapped[str | None] = mapped_column(String(32))
     leased_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
-    last_error: Mapped[str | None] = mapped_column(String(200))
+    last_error: Mapped[str | None] = mapped_column(String(200))  # "refused 550"
+
+    @property
+    def letter(self) -> Letter:
+        return Letter(self.to, self.subject, self.body)
+
+    @property
+    def state(self) -> NoticeState:
+        if self.sent_at is not None:
+            return NoticeState.SENT
+        return NoticeState.WAITING if self.due_at is not None else NoticeState.GIVEN_UP
+
+    @property
+    def setback(self) -> Setback | None:
+        return Setback(self.last_error.split()[0]) if self.last_error else None
+
+
+class PeriodicRun(Base):
+    """One run of periodic work (việc định kỳ) in one period: whoever makes the row does it."""
+
+    __tablename__ = "periodic_run"
+
+    task: Mapped[str] = mapped_column(String(40), primary_key=True)
+    period: Mapped[datetime] = mapped_column(primary_key=True)
+    leased_until: Mapped[datetime]
+    done_at: Mapped[datetime | None]

@@ -27,6 +27,32 @@ def configure() -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=lambda *_args: structlog.PrintLogger(sys.stdout),
     )
+    logging.basicConfig(handlers=[_OtherWords()], level=logging.WARNING, force=True)
+
+
+class _OtherWords(logging.Handler):
+    """What libraries log, in the same form, its gaps filled with numbers only.
+
+    gunicorn, say, names the address of a person whose request is malformed.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        trail = {}
+        if record.exc_info and record.exc_info[0]:
+            trail = {"kind": record.exc_info[0].__name__, "trace": _places(record.exc_info[2])}
+        write = structlog.get_logger(record.name).bind(source=record.name, **trail)
+        write.log(record.levelno, _sentence(record))
+
+
+def _sentence(record: logging.LogRecord) -> str:
+    if not isinstance(record.args, tuple):
+        return str(record.msg)
+    try:
+        return str(record.msg) % tuple(
+            gap if isinstance(gap, int | float) else "…" for gap in record.args
+        )
+    except (TypeError, ValueError):
+        return str(record.msg)
 
 
 def init_app(app: Flask) -> None:
@@ -63,11 +89,15 @@ def _end(response: Response) -> Response:
 def _log_exception(exc_info: ExcInfo) -> None:
     """The trail without its values: an exception's text may quote what a person typed."""
     kind, _value, trace = exc_info
-    places = [f"{place.filename}:{place.lineno} {place.name}" for place in extract_tb(trace)]
     structlog.get_logger("web").error(
         "broke",
         request=g.get("request_id"),
         rule=rule(),
         kind=kind.__name__ if kind else None,
-        trace=places[-DEEPEST:],
+        trace=_places(trace),
     )
+
+
+def _places(trace: TracebackType | None) -> list[str]:
+    places = [f"{place.filename}:{place.lineno} {place.name}" for place in extract_tb(trace)]
+    return places[-DEEPEST:]

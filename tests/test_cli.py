@@ -1,0 +1,206 @@
+"""The commands as a person gives them: what they print, how they end."""
+
+import json
+import re
+import stat
+
+import pytest
+from sqlalchemy import text
+
+from sipas.ledger.actions import record
+from sipas.ledger.rules import COMMAND
+from tests.conftest import NOW
+from tests.running import free_port, wait_for
+
+
+@pytest.fixture
+def events(db):
+    for number in range(1, 6):
+        record(db, "desk.added", f"desk:{number}", by=COMMAND, now=NOW)
+    db.commit()
+
+
+def last_line(done) -> str:
+    return done.stderr.splitlines()[-1]
+
+
+def test_verify_prints_the_length_and_the_head(installation, events):
+    done = installation.run("verify")
+
+    assert done.returncode == 0
+    assert re.fullmatch(
+        r"Toàn vẹn\. Sổ nhật ký: 5 sự kiện, mã cuối [0-9a-f]{64}\. "
+        r"Chưa có tệp neo để đối chiếu\.\n",
+        done.stdout,
+    )
+
+
+def tamper(database, *statements: str) -> None:
+    drops = (
+        ["DROP TRIGGER event_no_update", "DROP TRIGGER event_no_delete"]
+        if database.is_sqlite
+        else ["DROP FUNCTION event_refuse CASCADE"]
+    )
+    with database.writing() as db:
+        for statement in [*drops, *statements]:
+            db.execute(text(statement))
+        db.commit()
+
+
+def test_verify_names_the_first_broken_event_in_one_line(installation, database, events):
+    tamper(database, "UPDATE event SET subject = 'desk:9' WHERE seq = 3")
+
+    done = installation.run("verify")
+
+    assert done.returncode == 1
+    assert done.stderr == "Error: Sổ nhật ký đứt ở sự kiện số 3: nội dung đã bị sửa.\n"
+
+
+def test_verify_knows_a_cut_end_by_the_anchor_that_the_worker_keeps(installation, database, events):
+    worker = installation.worker()
+    assert wait_for((installation.data / "ledger-anchor").exists), installation.log()
+    worker.stop()
+    tamper(
+        database,
+        "DELETE FROM event WHERE seq > 3",
+        "UPDATE chain_end SET length = 3, hash = (SELECT hash FROM event WHERE seq = 3)",
+    )
+
+    done = installation.run("verify")
+
+    assert done.stderr == "Error: Sổ nhật ký đứt ở sự kiện số 4: chuỗi bị cắt từ đây.\n"
+
+
+def test_verify_does_not_believe_an_anchor_that_others_made(installation, events):
+    installation.data.mkdir()
+    (installation.data / "ledger-anchor").write_text('{"length": 1}')
+
+    assert "bị sửa" in last_line(installation.run("verify"))
+
+
+def test_a_reference_that_leads_nowhere_is_found(installation, database, events):
+    if not database.is_sqlite:
+        pytest.skip("PostgreSQL cannot be made to hold one")
+    with database.engine.connect() as connection:
+        raw = connection.connection.driver_connection
+        raw.execute("PRAGMA foreign_keys=OFF")
+        raw.execute("PRAGMA query_only=OFF")
+        raw.execute("INSERT INTO recovery_code (account_id, code_hash) VALUES (77, 'x')")
+        raw.execute("PRAGMA foreign_keys=ON")
+
+    assert "recovery_code -> account" in last_line(installation.run("verify"))
+
+
+def test_check_is_content_with_an_installation_that_is_in_order(installation):
+    installation.data.mkdir(mode=0o750)
+
+    done = installation.run("check")
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "Đủ an toàn để phục vụ.\n"
+
+
+def test_check_lists_everything_that_is_to_be_mended(installation):
+    installation.data.mkdir()
+    installation.data.chmod(0o755)
+
+    done = installation.run(
+        "check",
+        SIPAS_MAIL_HOST="127.0.0.1",
+        SIPAS_MAIL_PORT=str(free_port()),
+        SIPAS_MAIL_FROM="gopy@anbinh.gov.vn",
+        SIPAS_CLOCK="2020-01-01",
+    )
+
+    assert done.returncode == 1
+    assert [line for line in done.stderr.splitlines() if line.startswith("- ")] == [
+        f"- Người khác trên máy đọc được thư mục {installation.data}. Chạy: chmod o-rwx.",
+        "- Đồng hồ của máy chạy sai năm.",
+        "- Không nối được máy chủ thư (ConnectionRefusedError).",
+    ]
+    assert last_line(done) == "Error: Còn 3 việc cần sửa trước khi phục vụ."
+
+
+def test_check_asks_who_the_letters_are_from(installation):
+    done = installation.run("check", SIPAS_MAIL_HOST="127.0.0.1")
+
+    assert "đặt SIPAS_MAIL_FROM" in done.stderr
+
+
+def test_check_finds_a_secret_that_others_can_read(installation, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text(installation.environ.pop("SIPAS_SECRET"))
+    secret.chmod(0o644)
+
+    done = installation.run("check", SIPAS_SECRET_FILE=str(secret))
+
+    assert f"Người khác trên máy đọc được tệp khóa {secret}" in done.stderr
+
+
+def test_a_wrong_setting_ends_every_command_in_one_line(installation):
+    done = installation.run("verify", SIPAS_PROT="8000")
+
+    assert (done.returncode, done.stderr) == (
+        1,
+        "Error: Không có biến SIPAS_PROT. Có phải ý là SIPAS_PORT?\n",
+    )
+
+
+def test_a_database_that_does_not_answer_ends_in_one_line(installation):
+    away = f"postgresql+psycopg://nobody:hunter2@127.0.0.1:{free_port()}/none"
+
+    done = installation.run("verify", SIPAS_DATABASE=away)
+
+    assert (done.returncode, done.stderr) == (
+        1,
+        "Error: Cơ sở dữ liệu không trả lời (OperationalError).\n",
+    )
+
+
+def test_the_server_does_the_jobs_itself_and_stops_when_told(installation, office):
+    served = installation.serve()
+    assert wait_for((installation.data / "ledger-anchor").exists), installation.log()
+
+    assert served.get("/")[0] == 200
+    assert served.stop() == 0
+    assert '"level": "error"' not in installation.log()
+
+
+def test_the_server_leaves_the_jobs_to_the_workers_when_told(installation, office):
+    served = installation.serve(SIPAS_JOBS="worker")
+    served.get("/")
+
+    assert served.stop() == 0
+    assert not (installation.data / "ledger-anchor").exists()
+
+
+def test_every_line_of_the_log_is_json_and_none_holds_what_was_asked_for(installation, office):
+    served = installation.serve()
+    served.get("/khong-co?ten=Nguyen-Van-Bi-Mat")
+    served.stop()
+
+    lines = [json.loads(line) for line in installation.log().splitlines()]
+    assert [line["status"] for line in lines if line["event"] == "answered"] == [404]
+    assert "Bi-Mat" not in installation.log()
+
+
+def test_what_the_program_makes_is_for_its_owner_and_group(installation, office):
+    installation.serve().stop()
+
+    assert stat.S_IMODE(installation.data.stat().st_mode) == 0o750
+
+
+def test_the_figures_of_two_workers_add_up(installation, database, office):
+    if database.is_sqlite:
+        pytest.skip("SQLite is served by one worker")
+    served = installation.serve(SIPAS_METRICS="true", SIPAS_WORKERS="2")
+    for _time in range(20):
+        served.get("/quyen-rieng-tu")
+
+    seen = {
+        re.search(r'rule="/quyen-rieng-tu",status="200"} (\S+)', served.get("/metrics")[1])[1]
+        for _time in range(6)
+    }
+
+    assert seen == {"20.0"}
+    assert served.stop() == 0
