@@ -3,7 +3,6 @@
 import io
 import warnings
 from collections.abc import Sequence
-from datetime import date, datetime
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 from sqlalchemy import select
@@ -11,59 +10,53 @@ from sqlalchemy.orm import Session
 
 from sipas.errors import RuleError
 from sipas.first_day.queries import root_unit
-from sipas.first_day.rules import EMBLEM_BYTES, EMBLEM_COLOURS, EMBLEM_PIXELS, EMBLEM_SIDE
+from sipas.first_day.rules import (
+    EMBLEM_BYTES,
+    EMBLEM_COLOURS,
+    EMBLEM_PIXELS,
+    EMBLEM_SIDE,
+    OfficeWords,
+)
 from sipas.i18n import gettext as _
 from sipas.ledger.actions import record
-from sipas.ledger.rules import Actor
 from sipas.staff.models import Office, Unit
-from sipas.staff.rules import UnitKind
+from sipas.staff.rules import Deed, UnitKind
+from sipas.units.actions import add_unit, edit_unit
+from sipas.units.rules import UnitWords
 
 NOT_A_PICTURE = (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombWarning)
 
 
-def name_office(
-    db: Session, office: Office, words: dict[str, str], *, by: Actor, now: datetime
-) -> None:
+def name_office(db: Session, office: Office, words: OfficeWords, *, deed: Deed) -> None:
     """Set how the office is called and reached; the root of its units is called the same."""
-    for field in ("name", "place", "phone", "domain"):
-        setattr(office, field, words[field])
-    root = db.scalars(select(Unit).where(Unit.parent_id.is_(None)).order_by(Unit.id)).first()
-    if root is not None:
-        root.name = office.name
-    record(db, "office.named", "office:1", by=by, now=now)
+    office.name, office.place = words.name, words.place
+    office.phone, office.domain = words.phone, words.domain
+    root = root_unit(db)
+    named = UnitWords(UnitKind.OFFICE, words.name, root.short_name or initials(words.name), None)
+    edit_unit(db, root, named, version=root.version, deed=deed)
+    record(db, "office.named", "office:1", by=deed.by, now=deed.now)
 
 
-def set_emblem(db: Session, office: Office, upload: bytes, *, by: Actor, now: datetime) -> None:
+def set_emblem(db: Session, office: Office, upload: bytes, *, deed: Deed) -> None:
     office.emblem_png = small_png(upload)
-    record(db, "office.emblem_set", "office:1", by=by, now=now)
+    record(db, "office.emblem_set", "office:1", by=deed.by, now=deed.now)
 
 
-def add_divisions(db: Session, names: Sequence[str], *, by: Actor, day: date, now: datetime) -> int:
+def add_divisions(db: Session, names: Sequence[str], *, deed: Deed) -> int:
     """Add the divisions that are not there yet; sending the same list twice adds nothing."""
     root = root_unit(db)
     there = set(db.scalars(select(Unit.name).where(Unit.ends.is_(None))))
-    added = [
-        Unit(
-            parent_id=root.id,
-            kind=UnitKind.DIVISION,
-            name=name,
-            short_name=initials(name),
-            starts=day,
-        )
-        for name in names
-        if name not in there
-    ]
-    db.add_all(added)
-    db.flush()
-    for unit in added:
-        record(db, "unit.added", f"unit:{unit.id}", by=by, now=now, parent=root.id)
-    return len(added)
+    new = [name for name in names if name not in there]
+    for name in new:
+        words = UnitWords(UnitKind.DIVISION, name, initials(name), root.id)
+        add_unit(db, words, starts=deed.day, deed=deed)
+    return len(new)
 
 
-def finish_first_day(db: Session, office: Office, *, by: Actor, now: datetime) -> None:
+def finish_first_day(db: Session, office: Office, *, deed: Deed) -> None:
     if office.set_up_at is None:
-        office.set_up_at = now
-        record(db, "office.set_up", "office:1", by=by, now=now)
+        office.set_up_at = deed.now
+        record(db, "office.set_up", "office:1", by=deed.by, now=deed.now)
 
 
 def initials(name: str) -> str:

@@ -5,7 +5,7 @@ import re
 from flask_wtf.file import FileField, FileSize
 from wtforms import ValidationError
 
-from sipas.first_day.rules import EMBLEM_UPLOAD, UNITS_AT_ONCE
+from sipas.first_day.rules import EMBLEM_UPLOAD, UNITS_AT_ONCE, OfficeWords
 from sipas.i18n import gettext as _
 from sipas.i18n import lazy_gettext as _l
 from sipas.web.forms import LONGEST_LINE, BaseForm, LineField, LinesField, at_most, required
@@ -24,6 +24,14 @@ class OfficeForm(BaseForm):
     )
     phone = LineField(_l("Điện thoại hỗ trợ"), [required(_l("Viết số điện thoại hỗ trợ."))])
     domain = LineField(_l("Tên miền chính thức"), [required(_l("Viết tên miền của cơ quan."))])
+
+    def words(self) -> OfficeWords:
+        return OfficeWords(
+            self.name.data or "",
+            self.place.data or "",
+            self.phone.data or "",
+            self.domain.data or "",
+        )
 
     def validate_phone(self, field: LineField) -> None:
         if not _PHONE.fullmatch(field.data or ""):

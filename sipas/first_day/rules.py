@@ -29,6 +29,16 @@ class FirstDay:
         return len(Step) - len(self.done)
 
 
+@dataclass(frozen=True, slots=True)
+class OfficeWords:
+    """How the office is called and reached, as someone wrote it."""
+
+    name: str
+    place: str
+    phone: str
+    domain: str
+
+
 EMBLEM_SIDE = 96  # pixels: three for each of the 32 that the header shows
 EMBLEM_BYTES = 6000  # it rides inside each citizen's page, which has 14 KB in all
 EMBLEM_UPLOAD = 2 * 1024 * 1024

@@ -15,7 +15,7 @@ from sipas.first_day.rules import FirstDay, Step
 from sipas.i18n import gettext as _
 from sipas.staff.guard import current_staff, needs, staff_blueprint, tell
 from sipas.staff.models import Office
-from sipas.staff.rules import Permission
+from sipas.staff.rules import Deed, Permission
 from sipas.web.forms import ButtonForm
 from sipas.web.request_db import get_db, get_settings
 
@@ -55,8 +55,7 @@ def name() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page("name", Step.NAME, form=form), form.status
 
-    words = {field: getattr(form, field).data for field in ("name", "place", "phone", "domain")}
-    actions.name_office(db, office, words, by=current_staff().actor, now=clock.now())
+    actions.name_office(db, office, form.words(), deed=_deed())
     db.commit()
     return _go_on()
 
@@ -71,7 +70,7 @@ def emblem() -> ResponseReturnValue:
 
     office = db.get_one(Office, 1)
     try:
-        actions.set_emblem(db, office, form.content(), by=current_staff().actor, now=clock.now())
+        actions.set_emblem(db, office, form.content(), deed=_deed())
     except RuleError as error:
         form.refuse(form.picture, error.message)
         return _page("emblem", Step.EMBLEM, form=form), 422
@@ -87,10 +86,11 @@ def units() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page("units", Step.UNITS, form=form), form.status
 
-    now = clock.now()
-    added = actions.add_divisions(
-        db, form.lines(), by=current_staff().actor, day=clock.day_of(now), now=now
-    )
+    try:
+        added = actions.add_divisions(db, form.lines(), deed=_deed())
+    except RuleError as error:
+        form.refuse(form.names, error.message)
+        return _page("units", Step.UNITS, form=form), 422
     db.commit()
     tell(_("Đã thêm %(n)d đơn vị.", n=added))
     return _go_on()
@@ -107,10 +107,15 @@ def poster() -> ResponseReturnValue:
         return _page("poster", Step.POSTER, form=form, desk=desk, base=base), form.status
 
     office = db.get_one(Office, 1)
-    actions.finish_first_day(db, office, by=current_staff().actor, now=clock.now())
+    actions.finish_first_day(db, office, deed=_deed())
     db.commit()
     tell(_("Ngày đầu đã xong. Chúc cơ quan nhận được nhiều góp ý tốt."))
     return redirect(url_for("office_staff.home"), 303)
+
+
+def _deed() -> Deed:
+    now = clock.now()
+    return Deed(current_staff().actor, now, clock.day_of(now))
 
 
 def shown(day: FirstDay, current: Step | None) -> list[ShownStep]:

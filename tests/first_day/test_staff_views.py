@@ -54,7 +54,7 @@ def test_the_name_of_the_office_is_the_name_of_its_root_unit(administrator, send
     db.expire_all()
     assert db.scalars(select(Office.name)).one() == WORDS["name"]
     assert db.scalars(select(Unit.name)).one() == WORDS["name"]
-    assert db.scalars(select(Event.what)).all() == ["office.named"]
+    assert db.scalars(select(Event.what)).all()[-1] == "office.named"
 
 
 @pytest.mark.parametrize(

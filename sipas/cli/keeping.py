@@ -1,128 +1,30 @@
-"""The commands, each a few lines over actions and queries."""
+"""Commands that keep what is there safe: verify, back up, restore, check."""
 
 import os
 import shutil
 import smtplib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
 import click
-import structlog
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from sipas import backup as archive
 from sipas import clock, schema
+from sipas.cli.installation import installation
 from sipas.database import Database
-from sipas.errors import RuleError
 from sipas.ledger import queries as ledger
 from sipas.ledger.jobs import anchor_path, drop_anchor, kept_anchor, move_anchor
 from sipas.ledger.labels import BREAKS
 from sipas.ledger.rules import BrokenAnchorError
-from sipas.mailroom import jobs
-from sipas.schedule import PERIODIC
-from sipas.settings import Settings, SettingsError, load
-from sipas.web import logs, server
+from sipas.settings import Settings
 
-REFUSALS = (SettingsError, schema.NewerDatabaseError, archive.BackupError, RuleError)
 LEAST_SPACE = 500 * 1024 * 1024
 FIRST_RELEASE = datetime.fromisoformat("2026-11-01T00:00+07:00")
 
 
-class Quiet(click.Group):
-    """A command that is refused says so in one line and ends with 1; it shows no trail."""
-
-    def invoke(self, ctx: click.Context) -> object:
-        try:
-            return super().invoke(ctx)
-        except REFUSALS as error:
-            raise click.ClickException(str(error)) from None
-        except DBAPIError as error:
-            kind = type(error.orig).__name__
-            raise click.ClickException(f"Cơ sở dữ liệu không trả lời ({kind}).") from None
-
-
-@click.group(cls=Quiet)
-def main() -> None:
-    """Hệ thống góp ý và khảo sát hài lòng của cơ quan."""
-
-
-@contextmanager
-def installation() -> Iterator[tuple[Settings, Database]]:
-    """The settings, believed, and the database they name."""
-    settings = load()
-    clock.believe(settings.clock)
-    settings.data.mkdir(mode=0o750, parents=True, exist_ok=True)
-    database = Database(settings.database_url)
-    try:
-        yield settings, database
-    finally:
-        database.close()
-
-
-@main.command()
-@click.option("--host", help="Địa chỉ để lắng nghe, thay cho SIPAS_HOST.")
-@click.option("--port", type=int, help="Cổng để lắng nghe, thay cho SIPAS_PORT.")
-def serve(host: str | None, port: int | None) -> None:
-    """Chạy máy chủ web (và các việc nền, nếu SIPAS_JOBS=embedded)."""
-    listen(host=host, port=port)
-
-
-def listen(*, host: str | None = None, port: int | None = None) -> None:
-    """Serve until a signal ends it; a database that does not fit is not served."""
-    for name, value in (("SIPAS_HOST", host), ("SIPAS_PORT", port)):
-        if value is not None:
-            os.environ[name] = str(value)  # the workers read the same environment
-    with installation() as (settings, database):
-        fit(settings, database)
-    logs.configure()
-    structlog.get_logger("serve").info(
-        "serving", host=settings.host, port=settings.port, workers=settings.workers
-    )
-    server.serve(settings, lambda: begin_jobs(settings))
-
-
-def begin_jobs(settings: Settings) -> Callable[[], None]:
-    """Start the job threads inside a web worker, unless workers of their own do the jobs."""
-    if settings.jobs != "embedded":
-        return lambda: None
-    return jobs.Guest(settings, PERIODIC).leave
-
-
-def fit(settings: Settings, database: Database) -> None:
-    """An embedded installation brings its tables up to date itself; others are told how."""
-    schema.refuse_newer(database)
-    if schema.is_current(database):
-        return
-    if settings.env != "embedded":
-        raise click.ClickException(
-            "Cơ sở dữ liệu chưa ở phiên bản của chương trình. Chạy: sipas upgrade"
-        )
-    schema.upgrade(database)
-
-
-@main.command()
-def worker() -> None:
-    """Chạy riêng các việc nền: gửi thư, việc định kỳ."""
-    with installation() as (settings, database):
-        fit(settings, database)
-        logs.configure()
-        structlog.get_logger("worker").info("working")
-        jobs.worker(database, settings, PERIODIC).run()
-
-
-@main.command()
-def upgrade() -> None:
-    """Đưa cơ sở dữ liệu lên phiên bản của chương trình."""
-    with installation() as (_settings, database):
-        schema.upgrade(database)
-    click.echo("Cơ sở dữ liệu đã ở phiên bản của chương trình.")
-
-
-@main.command()
+@click.command()
 def verify() -> None:
     """Kiểm tra toàn vẹn: cấu trúc, cơ sở dữ liệu, chuỗi sự kiện của sổ nhật ký."""
     with installation() as (settings, database):
@@ -157,7 +59,7 @@ def _ledger_fault(settings: Settings, database: Database) -> str | None:
     return f"Sổ nhật ký đứt ở sự kiện số {found.seq}: {BREAKS[found.kind]}." if found else None
 
 
-@main.command()
+@click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 def backup(file: Path) -> None:
     """Sao lưu tất cả vào một tệp, trong khi máy chủ vẫn chạy."""
@@ -170,7 +72,7 @@ def backup(file: Path) -> None:
         click.echo(f"Tệp này không chứa khóa bí mật. Giữ riêng một bản của {kept}.")
 
 
-@main.command()
+@click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--replace", is_flag=True, help="Thay toàn bộ dữ liệu đang có.")
 @click.option("--other-secret", is_flag=True, help="Chấp nhận khóa bí mật khác lúc sao lưu.")
@@ -195,7 +97,7 @@ def _ledger_end(db: Session) -> dict[str, object]:
     return asdict(ledger.head(db))
 
 
-@main.command()
+@click.command()
 def check() -> None:
     """Hỏi: cài đặt này đã đủ an toàn để phục vụ chưa?"""
     with installation() as (settings, database):
@@ -256,7 +158,3 @@ CHECKS = (
     _database_fault,
     _mail_fault,
 )
-
-
-if __name__ == "__main__":
-    main()
