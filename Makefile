@@ -10,6 +10,7 @@ PORT ?= 8000
 COLLECT := $(BIN)/pybabel --quiet extract -F pyproject.toml --no-location --sort-output \
 	--project=sipas --version=1 --copyright-holder= --msgid-bugs-address= -k _l -k lazy_gettext
 POT  := .words.pot
+UPDATE := --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-test run test check fix words bench pictures vendor-check mutants clean
@@ -53,7 +54,7 @@ check: .setup/test ## Everything but the tests, in seconds
 	$(BIN)/mypy --no-error-summary
 	$(BIN)/djlint templates --lint --quiet
 	$(COLLECT) -o $(POT) .
-	$(BIN)/pybabel --quiet update -i $(POT) -d translations -l en --no-fuzzy-matching --check
+	$(BIN)/pybabel --quiet update -i $(POT) -d translations -l en $(UPDATE) --check
 	$(BIN)/python static/vendor/verify.py
 
 test: setup-test ## All tests, on SQLite and PostgreSQL, with branch coverage
@@ -62,7 +63,7 @@ test: setup-test ## All tests, on SQLite and PostgreSQL, with branch coverage
 
 words: .setup/test ## Bring the English catalogue up to the texts in code and templates
 	$(COLLECT) -o $(POT) .
-	$(BIN)/pybabel --quiet update -i $(POT) -d translations -l en --no-fuzzy-matching
+	$(BIN)/pybabel --quiet update -i $(POT) -d translations -l en $(UPDATE)
 
 bench: setup-test ## Measure, each figure against its reference in one run
 	$(BIN)/python -m bench
