@@ -2,15 +2,20 @@
 
 from datetime import timedelta
 
+from sipas.door.actions import forget_old as forget_at_the_door
 from sipas.ledger.jobs import move_anchor
-from sipas.mailroom.actions import forget_old
+from sipas.mailroom.actions import forget_old as forget_letters
 from sipas.mailroom.jobs import Periodic, drain_outbox, transacted
+from sipas.survey.actions import purge_arrivals
 
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 PERIODIC = (
     Periodic("outbox", MINUTE, drain_outbox),
     Periodic("ledger-anchor", MINUTE, move_anchor),
-    Periodic("old-letters", DAY, transacted(lambda db, now: forget_old(db, now=now))),
+    Periodic("arrivals", HOUR, transacted(lambda db, now: purge_arrivals(db, now=now))),
+    Periodic("door", HOUR, transacted(lambda db, now: forget_at_the_door(db, now=now))),
+    Periodic("old-letters", DAY, transacted(lambda db, now: forget_letters(db, now=now))),
 )

@@ -1,9 +1,10 @@
-"""The operator's page tells of every setting, every command and every periodic work."""
+"""The operator's page tells of every setting, every command and all periodic work."""
 
 import re
 from pathlib import Path
 
 from sipas.cli import main
+from sipas.schedule import PERIODIC
 from sipas.settings import Settings
 
 PAGE = Path("docs/running.md").read_text()
@@ -54,3 +55,10 @@ def test_every_file_that_the_page_names_is_there():
 
     assert named
     assert {path for path in named if not Path(path).exists()} == set()
+
+
+def test_all_periodic_work_is_told_with_its_period():
+    words = {60: "mỗi phút", 3600: "mỗi giờ", 86400: "mỗi ngày"}
+    told = re.findall(r"\| (mỗi \w+) \|$", PAGE, re.MULTILINE)
+
+    assert told == [words[task.every.total_seconds()] for task in PERIODIC]
