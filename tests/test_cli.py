@@ -5,12 +5,18 @@ import re
 import stat
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from sipas.database import Database
+from sipas.door.queries import account_by_name, password_matches
+from sipas.door.rules import hash_cost
 from sipas.ledger.actions import record
 from sipas.ledger.rules import COMMAND
+from sipas.mailroom.models import Notice
+from sipas.staff.queries import office, staff_by_account
+from sipas.staff.rules import Role
 from tests.conftest import NOW
-from tests.running import free_port, wait_for
+from tests.running import Installation, free_port, wait_for
 
 
 @pytest.fixture
@@ -204,3 +210,97 @@ def test_the_figures_of_two_workers_add_up(installation, database, office):
 
     assert seen == {"20.0"}
     assert served.stop() == 0
+
+
+FOUND = ("init", "--name", "Sở Tư pháp tỉnh An Bình", "--admin", "Nguyễn Văn Nam",
+         "--email", "nam@anbinh.gov.vn", "--login", "namnv")  # fmt: skip
+PASSWORD = r"\d{4}-\d{4}-\d{4}-\d{4}"
+
+
+def printed(done) -> tuple[str, str]:
+    """The name and the temporary password that a command printed."""
+    assert done.returncode == 0, done.stderr
+    return re.search(
+        rf"Tên đăng nhập: (\S+)\n  Mật khẩu tạm .*: ({PASSWORD})\n", done.stdout
+    ).groups()
+
+
+def account(db, name):
+    db.expire_all()
+    found = account_by_name(db, name)
+    db.rollback()
+    return found
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_init_makes_the_tables_the_office_and_its_first_administrator(tmp_path, bare_url, kind):
+    installation = Installation(tmp_path, bare_url(kind))
+
+    name, password = printed(installation.run(*FOUND))
+
+    database = Database(installation.environ["SIPAS_DATABASE"])
+    with database.reading() as db:
+        person = staff_by_account(db, account_by_name(db, name).id)
+        assert office(db).name == "Sở Tư pháp tỉnh An Bình"
+        assert [grant.role for grant in person.grants] == [Role.ADMINISTRATOR]
+        assert password_matches(person.account, password, hash_cost("test"))
+        assert person.account.must_change_password
+        assert password not in "".join(notice.body for notice in db.scalars(select(Notice)))
+    database.close()
+    assert installation.run("verify").returncode == 0
+
+
+def test_an_office_is_founded_once(installation, office):
+    assert last_line(installation.run(*FOUND)) == "Error: Cơ sở dữ liệu này đã có một cơ quan."
+
+
+def add_hoa(installation, role: str, *more: str):
+    return installation.run("staff", "add", "hoatt", "--name", "Trần Thị Hoa", "--role", role,
+                            "--email", "hoa@anbinh.gov.vn", *more)  # fmt: skip
+
+
+def test_staff_are_added_with_a_role_and_a_temporary_password(installation, db, office):
+    name, password = printed(add_hoa(installation, "head_office"))
+
+    assert name == "hoatt"
+    assert password_matches(account(db, name), password, hash_cost("test"))
+
+
+def test_a_unit_that_is_not_there_is_named(installation, office):
+    done = add_hoa(installation, "officer", "--unit", "Phòng Không có")
+
+    assert last_line(done) == "Error: Không có đơn vị tên “Phòng Không có”."
+
+
+@pytest.mark.parametrize(("options", "secret"), [((), "JBSWY3DPEHPK3PXP"), (("--factor",), None)])
+def test_a_password_is_reset_and_the_second_factor_only_when_asked(
+    installation, db, staff, options, secret
+):
+    person = staff(Role.ADMINISTRATOR)
+    person.account.totp_secret = "JBSWY3DPEHPK3PXP"
+    db.commit()
+
+    name, password = printed(installation.run("staff", "reset", person.account.name, *options))
+
+    assert account(db, name).totp_secret == secret
+    assert password_matches(account(db, name), password, hash_cost("test"))
+
+
+def test_a_sign_in_name_that_is_not_there_is_named(installation, office):
+    done = installation.run("staff", "reset", "khongco")
+
+    assert last_line(done) == "Error: Không có cán bộ nào có tên đăng nhập “khongco”."
+
+
+def test_the_demonstration_is_made_once_and_lets_its_people_in(tmp_path, bare_url):
+    installation = Installation(tmp_path, bare_url("sqlite"))
+
+    first, second = installation.run("demo"), installation.run("demo")
+
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
+    assert first.stdout == second.stdout
+    assert installation.run("verify").returncode == 0
+
+
+def test_a_real_office_is_never_filled_with_the_demonstration(installation, office):
+    assert last_line(installation.run("demo")) == "Error: Cơ sở dữ liệu này đã có một cơ quan."

@@ -16,7 +16,7 @@ from sipas.door.models import Account
 from sipas.door.queries import account_by_name, hash_password
 from sipas.door.rules import hash_cost
 from sipas.ledger.rules import COMMAND
-from sipas.people.actions import add_person, grant_role, reset_password
+from sipas.people.actions import add_person, grant_role, remove_factor, reset_password
 from sipas.people.rules import PersonFacts, RoleSpan
 from sipas.settings import Settings
 from sipas.staff.models import Office, StaffMember, Unit
@@ -120,10 +120,13 @@ def add(login: str, **said: str) -> None:
 
 @staff.command()
 @click.argument("login")
-def reset(login: str) -> None:
+@click.option("--factor", is_flag=True, help="Gỡ cả xác thực hai lớp, khi mất điện thoại.")
+def reset(login: str, *, factor: bool) -> None:
     """Đặt lại mật khẩu của một cán bộ: mật khẩu tạm, in ra một lần."""
     with installation() as (settings, database), database.writing() as db:
         person = _person(db, login)
+        if factor:
+            remove_factor(db, person, deed=_deed())
         cost = hash_cost(settings.env)
         temporary = reset_password(db, person, cost=cost, deed=_deed())
         db.commit()

@@ -39,9 +39,10 @@ def test_every_command_is_described_and_no_other():
 
 
 def test_every_option_of_a_command_is_told():
+    commands = [*main.commands.values(), *main.commands["staff"].commands.values()]
     options = {
         option
-        for command in main.commands.values()
+        for command in commands
         for parameter in command.params
         for option in parameter.opts
         if option.startswith("--")
