@@ -58,7 +58,9 @@ check: .setup/test ## Everything but the tests, in seconds
 	$(BIN)/python static/vendor/verify.py
 
 test: setup-test ## All tests, on SQLite and PostgreSQL, with branch coverage
-	$(BIN)/coverage run -m pytest --quiet
+	@$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest --quiet --numprocesses auto
+	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
 words: .setup/test ## Bring the English catalogue up to the texts in code and templates
