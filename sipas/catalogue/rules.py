@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from sipas.folding import folded
+
 
 class Level(StrEnum):
     """Who decides a procedure (cấp thực hiện)."""
@@ -110,12 +112,6 @@ class Problem:
     reason: Reason
     text: str = ""
     other: int | None = None
-
-
-def folded(text: str) -> str:
-    """Without accents and case, so that "MÃ THỦ TỤC" and "Mã thủ tục" are the same head."""
-    letters = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def one_line(cell: Cell) -> str:

@@ -52,7 +52,7 @@ def add() -> ResponseReturnValue:
     return redirect(url_for(".delegations"), 303)
 
 
-@bp.post("/<int(max=999999999):delegation_id>/rut")
+@bp.post("/<int:delegation_id>/rut")
 @needs(Permission.DELEGATE)
 def take_back(delegation_id: int) -> ResponseReturnValue:
     db = get_db()

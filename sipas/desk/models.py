@@ -56,6 +56,10 @@ class Desk(Base):
     def is_open(self) -> bool:
         return self.closed_on is None
 
+    def needs_unit(self, day: date) -> bool:
+        """Its unit has ended while it still stands: someone must say whose it is now."""
+        return self.is_open and self.unit.ends is not None and self.unit.ends <= day
+
     @property
     def facts(self) -> DeskFacts:
         sector_ids = frozenset(sector.id for sector in self.sectors)

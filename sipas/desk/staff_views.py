@@ -29,6 +29,7 @@ def desks() -> ResponseReturnValue:
         page=page_of(get_db(), queries.desks_for_staff(current_staff())),
         may_edit=current_staff().may(Permission.DESK_EDIT),
         state=labels.desk_state,
+        today=clock.today(),
         typed=_typed,
     )
 

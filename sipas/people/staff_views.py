@@ -22,8 +22,8 @@ from sipas.web.forms import ButtonForm, clean
 from sipas.web.paging import page_of
 from sipas.web.request_db import get_db, get_settings
 
-PERSON = "/<int(max=999999999):person_id>"
-GRANT = f"{PERSON}/vai-tro/<int(max=999999999):grant_id>"
+PERSON = "/<int:person_id>"
+GRANT = f"{PERSON}/vai-tro/<int:grant_id>"
 
 bp: Blueprint = staff_blueprint("people", __name__, url_prefix="/can-bo")
 

@@ -16,7 +16,7 @@ from sipas.units.forms import AddUnitForm, DayForm, EditUnitForm, EndUnitsForm
 from sipas.web.forms import ButtonForm
 from sipas.web.request_db import get_db
 
-UNIT = "/<int(max=999999999):unit_id>"
+UNIT = "/<int:unit_id>"
 
 bp: Blueprint = staff_blueprint("units", __name__, url_prefix="/don-vi")
 

@@ -1,9 +1,11 @@
-"""What may stand in addresses: a day as 2026-11-20, a printed number; and nothing else there."""
+"""What may stand in addresses: a day as 2026-11-20, a row's number, a printed number."""
 
 from datetime import date
 
 from flask import Flask
-from werkzeug.routing import BaseConverter, ValidationError
+from werkzeug.routing import BaseConverter, IntegerConverter, Map, ValidationError
+
+LARGEST_KEY = 2**31 - 1  # of any key that stands in an address; a longer number is no address
 
 
 class DayConverter(BaseConverter):
@@ -21,6 +23,13 @@ class DayConverter(BaseConverter):
         return value.isoformat()
 
 
+class KeyConverter(IntegerConverter):
+    """A row's number, never longer than a database's number may be."""
+
+    def __init__(self, url_map: Map, **bounds: int | bool) -> None:
+        super().__init__(url_map, **{"max": LARGEST_KEY, **bounds})  # type: ignore[arg-type]  # handed on
+
+
 class DigitsConverter(BaseConverter):
     """Digits as they are printed, their zeros kept."""
 
@@ -29,4 +38,5 @@ class DigitsConverter(BaseConverter):
 
 def init_app(app: Flask) -> None:
     app.url_map.converters["day"] = DayConverter
+    app.url_map.converters["int"] = KeyConverter
     app.url_map.converters["digits"] = DigitsConverter

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import event, select
 
+from sipas import clock
 from sipas.desk import actions, poster, qr
 from sipas.desk.models import Desk
 from sipas.settings import Settings
@@ -294,3 +295,15 @@ def test_a_closed_desk_is_listed_as_closed(db, head_office, desk, deed):
     db.commit()
 
     assert "Đã đóng" in head_office.get(DESKS).text
+
+
+def test_a_desk_whose_unit_has_ended_asks_for_a_new_one(db, desk, divisions, signed_in):
+    ended, living = divisions
+    desk("Quầy 1", unit=ended)
+    desk("Quầy 2", unit=living)
+    ended.ends = clock.today()
+    db.commit()
+
+    page = signed_in(Role.HEAD_OFFICE).get("/noi-bo/quay/")
+
+    assert page.text.count("Cần đơn vị mới") == 1
