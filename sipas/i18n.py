@@ -19,6 +19,7 @@ NAMES = {"vi": "Tiếng Việt", "en": "English"}  # a language is named by itse
 _spoken: ContextVar[str] = ContextVar("spoken_language", default=SOURCE)
 
 
+@cache
 def languages() -> tuple[str, ...]:
     """The languages that can be chosen: the source and every catalogue that is there."""
     return (SOURCE, *sorted(path.parent.parent.name for path in FOLDER.glob("*/LC_MESSAGES/*.po")))

@@ -251,11 +251,10 @@ def deed_on() -> Callable[[str], Deed]:
 
 
 @pytest.fixture
-def signed_in(app, db, staff) -> Callable[..., FlaskClient]:
-    """A browser in which a person of this role is signed in, second factor and all."""
+def enter(app, db) -> Callable[[StaffMember], FlaskClient]:
+    """A browser in which this person is signed in, second factor and all."""
 
-    def make(role: Role | None = None, *, person: StaffMember | None = None) -> FlaskClient:
-        person = person or staff(role)
+    def make(person: StaffMember) -> FlaskClient:
         if {grant.role for grant in person.grants} & NEED_SECOND_FACTOR:
             person.account.totp_secret = person.account.totp_secret or pyotp.random_base32()
         token = open_session(
@@ -266,6 +265,16 @@ def signed_in(app, db, staff) -> Callable[..., FlaskClient]:
         with client.session_transaction() as cookie:
             cookie["token"] = token
         return client
+
+    return make
+
+
+@pytest.fixture
+def signed_in(enter, staff) -> Callable[..., FlaskClient]:
+    """A browser in which a person of this role is signed in: signed_in(Role.OFFICER)."""
+
+    def make(role: Role | None = None, *, person: StaffMember | None = None) -> FlaskClient:
+        return enter(person or staff(role))
 
     return make
 
