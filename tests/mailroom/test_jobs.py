@@ -27,36 +27,33 @@ def mail_of(sink) -> dict[str, str]:
     return {"SIPAS_MAIL_HOST": "127.0.0.1", "SIPAS_MAIL_PORT": str(sink.port)}
 
 
-def states(db) -> Counter:
-    db.rollback()
-    db.expire_all()
-    found = Counter(notice.state for notice in db.scalars(select(Notice)))
-    db.rollback()
-    return found
+def states(database) -> Counter:
+    with database.reading() as db:
+        return Counter(notice.state for notice in db.scalars(select(Notice)))
 
 
-def all_sent(db):
-    return lambda: states(db) == {NoticeState.SENT: LETTERS}
+def all_sent(database):
+    return lambda: states(database) == {NoticeState.SENT: LETTERS}
 
 
-def test_a_drain_sends_each_letter_once(database, db, mailed, sink, posted):
+def test_a_drain_sends_each_letter_once(database, mailed, sink, posted):
     posted(3)
 
     jobs.drain_outbox(database, mailed)
     jobs.drain_outbox(database, mailed)
 
     assert [letter["Subject"] for letter in sink.letters] == ["Thư số 1", "Thư số 2", "Thư số 3"]
-    assert states(db) == {NoticeState.SENT: 3}
+    assert states(database) == {NoticeState.SENT: 3}
 
 
-def test_a_refused_letter_does_not_hold_up_the_others(database, db, mailed, sink, posted):
+def test_a_refused_letter_does_not_hold_up_the_others(database, mailed, sink, posted):
     posted(1, to="khong@anbinh.gov.vn")
     posted(2)
     sink.answers["khong@anbinh.gov.vn"] = "550 no such person"
 
     jobs.drain_outbox(database, mailed)
 
-    assert states(db) == {NoticeState.GIVEN_UP: 1, NoticeState.SENT: 2}
+    assert states(database) == {NoticeState.GIVEN_UP: 1, NoticeState.SENT: 2}
 
 
 def test_while_the_mail_server_is_down_one_letter_is_tried_and_all_wait(
@@ -66,7 +63,7 @@ def test_while_the_mail_server_is_down_one_letter_is_tried_and_all_wait(
 
     jobs.drain_outbox(database, mailed.model_copy(update={"mail_port": free_port()}))
 
-    assert states(db) == {NoticeState.WAITING: 3}
+    assert states(database) == {NoticeState.WAITING: 3}
     assert sorted(db.scalars(select(Notice.tries))) == [0, 0, 1]
 
 
@@ -81,18 +78,18 @@ def test_when_the_mail_server_is_back_each_letter_goes_out_once(database, mailed
     assert len(sink.names) == len(set(sink.names)) == 3
 
 
-def test_two_workers_send_each_of_fifty_letters_once(installation, db, sink, posted):
+def test_two_workers_send_each_of_fifty_letters_once(installation, database, sink, posted):
     posted(LETTERS)
 
     installation.worker(**mail_of(sink))
     installation.worker(**mail_of(sink), SIPAS_CLOCK=OTHER_MINUTE)
 
-    assert wait_for(all_sent(db)), installation.log()
+    assert wait_for(all_sent(database)), installation.log()
     assert len(sink.names) == len(set(sink.names)) == LETTERS
 
 
 def test_a_worker_killed_in_the_middle_loses_no_letter_and_doubles_none(
-    installation, db, sink, posted
+    installation, database, sink, posted
 ):
     posted(LETTERS)
     sink.pause_after = 20
@@ -103,11 +100,13 @@ def test_a_worker_killed_in_the_middle_loses_no_letter_and_doubles_none(
 
     installation.worker(**mail_of(sink), SIPAS_CLOCK=AFTER_THE_LEASE)
 
-    assert wait_for(all_sent(db)), installation.log()
+    assert wait_for(all_sent(database)), installation.log()
     assert len(sink.names) == len(set(sink.names)) == LETTERS
 
 
-def test_a_mail_server_that_hangs_keeps_nobody_waiting(installation, db, office, sink, posted):
+def test_a_mail_server_that_hangs_keeps_nobody_waiting(
+    installation, database, office, sink, posted
+):
     posted(1)
     sink.pause_after = 0
     served = installation.serve(**mail_of(sink))
@@ -116,7 +115,7 @@ def test_a_mail_server_that_hangs_keeps_nobody_waiting(installation, db, office,
     status, _page = served.get("/")
 
     assert status == 200
-    assert states(db) == {NoticeState.WAITING: 1}
+    assert states(database) == {NoticeState.WAITING: 1}
     sink.go_on()
 
 
@@ -141,17 +140,16 @@ def test_work_that_breaks_is_not_taken_for_done(database, settings, db):
     assert db.scalar(select(func.count(PeriodicRun.done_at))) == 0
 
 
-def test_two_real_workers_share_the_periods_between_them(installation, db):
+def test_two_real_workers_share_the_periods_between_them(installation, database):
     installation.worker()
     installation.worker()
 
     def tasks_done():
-        db.rollback()
-        found = db.scalars(select(PeriodicRun.task).where(PeriodicRun.done_at.is_not(None)))
-        return set(found)
+        with database.reading() as db:
+            done = select(PeriodicRun.task).where(PeriodicRun.done_at.is_not(None))
+            return set(db.scalars(done))
 
     assert wait_for(lambda: tasks_done() == {task.name for task in PERIODIC}), installation.log()
-    db.rollback()
     assert installation.log().count('"level": "error"') == 0
 
 
@@ -163,7 +161,7 @@ def test_a_worker_that_is_told_to_stop_ends_well(installation):
 
 
 def test_waking_sends_a_letter_without_waiting_for_the_minute(
-    installation, database, db, mailed, posted
+    installation, database, mailed, posted
 ):
     installation.worker(SIPAS_MAIL_HOST="127.0.0.1", SIPAS_MAIL_PORT=str(mailed.mail_port))
     assert wait_for((installation.data / "ledger-anchor").exists), installation.log()
@@ -171,4 +169,4 @@ def test_waking_sends_a_letter_without_waiting_for_the_minute(
 
     jobs.wake(database, mailed)
 
-    assert wait_for(lambda: states(db) == {NoticeState.SENT: 1}, 10), installation.log()
+    assert wait_for(lambda: states(database) == {NoticeState.SENT: 1}, 10), installation.log()
