@@ -13,19 +13,22 @@ POT  := .words.pot
 UPDATE := --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test check fix words bench pictures vendor-check mutants clean
+.PHONY: help setup setup-test run test check fix words bench pictures vendor-check lock mutants clean
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-.uv/ok:
+.uv/ok: requirements-tool.txt
 	@python3 -c 'import ensurepip' 2>/dev/null || ($(SUDO) $(APT) update && $(SUDO) $(APT) install -y --no-install-recommends python3-venv)
-	@python3 -m venv .uv && .uv/bin/pip install -q --disable-pip-version-check 'uv==0.13.8' && touch $@
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed.")'
+	@python3 -m venv .uv
+	@.uv/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-tool.txt
+	@touch $@
 
 .setup/run: .uv/ok requirements.txt pyproject.toml
 	@test -x $(BIN)/python || $(UV) venv -q .venv
 	@$(UV) pip install -q --require-hashes -r requirements.txt
-	@$(UV) pip install -q --no-deps -e .
+	@$(UV) pip install -q --no-deps --no-build-isolation -e .
 	@mkdir -p .setup && touch $@
 
 .setup/test: .setup/run requirements-test.txt
@@ -44,7 +47,8 @@ run: setup ## A believable office on http://127.0.0.1:8000 (make run PORT=8080 f
 	@$(BIN)/sipas demo --serve --port $(PORT)
 
 fix: .setup/test ## Let the tools mend what they can
-	@$(BIN)/ruff check --quiet --fix . || true
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/ruff format --quiet .
 
 check: .setup/test ## Everything but the tests, in seconds
@@ -77,8 +81,9 @@ vendor-check: ## Build static/vendor anew with npm and compare (needs Node)
 	sh static/vendor/build.sh --check
 
 lock: .uv/ok ## Resolve the requirement files anew
-	$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 requirements.in -o requirements.txt
-	$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 requirements-test.in -o requirements-test.txt
+	@for name in requirements requirements-test requirements-tool; do \
+		$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+			--python-version 3.11 $$name.in -o $$name.txt; done
 
 mutants: .setup/test ## Would the tests notice? Changes rules and actions, one line at a time
 	$(BIN)/mutmut run

@@ -32,7 +32,6 @@ from sipas.web import converters, error_pages, headers, language, logs, metrics,
 ROOT = Path(__file__).resolve().parent.parent
 LARGEST_FORM = 12 * 1024 * 1024
 LARGEST_TEXT = 500_000
-SESSION_HOURS = 12
 
 PUBLIC = (office_citizen.bp, survey_citizen.bp)
 STAFF = (

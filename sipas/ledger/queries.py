@@ -21,10 +21,6 @@ def newest_events() -> Select[Event]:
     return select(Event).order_by(Event.seq.desc())
 
 
-def events_about(subject: str) -> Select[Event]:
-    return select(Event).where(Event.subject == subject).order_by(Event.seq)
-
-
 def first_break(db: Session, anchor: Head | None = None) -> Break | None:
     """Walk the whole chain; name the first event at which it does not hold."""
     last = Head(0, FIRST)

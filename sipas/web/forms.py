@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, StringField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length, StopValidation
+from wtforms.validators import InputRequired, StopValidation
 
 from sipas.i18n import gettext as _
 from sipas.i18n import lazy_gettext as _l
@@ -182,7 +182,6 @@ __all__ = [
     "BaseForm",
     "ButtonForm",
     "CitizenForm",
-    "Length",
     "LineField",
     "LinesField",
     "MailField",
