@@ -21,7 +21,7 @@ SCREENS: dict[str, ViewportSize] = {
     "1280": {"width": 1280, "height": 800},
     "360": {"width": 360, "height": 740},
 }
-ADMINISTRATOR = "quantri"
+WHO = "vanphong"
 
 
 def main() -> None:
@@ -62,7 +62,7 @@ def staff(browser: Browser, base: str, totp: str) -> None:
         ("back-office", "/noi-bo/"),
         ("wizard", "/noi-bo/bat-dau/co-quan"),
         ("desks", "/noi-bo/quay/"),
-        ("calendar", "/noi-bo/lich/"),
+        ("calendar", "/noi-bo/lich"),
         ("counts", "/noi-bo/khao-sat/"),
     ):
         shoot_all(page, name, base + address)
@@ -76,11 +76,11 @@ def shoot_all(page: Page, name: str, address: str) -> None:
 
 
 def sign_in(page: Page, totp: str) -> None:
-    page.get_by_label("Tên đăng nhập").fill(ADMINISTRATOR)
+    page.get_by_label("Tên đăng nhập").fill(WHO)
     page.get_by_label("Mật khẩu", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Đăng nhập").click()
     page.get_by_label(re.compile("Mã xác thực")).fill(totp)
-    page.get_by_role("button", name="Xác nhận").click()
+    page.get_by_role("button", name="Tiếp tục").click()
 
 
 def desk_address(page: Page) -> str:
@@ -88,10 +88,10 @@ def desk_address(page: Page) -> str:
 
 
 def code(folder: Path) -> str:
-    """The administrator's code of this half minute."""
+    """The person's code of this half minute."""
     database = Database(f"sqlite:///{folder / 'sipas.db'}")
     with database.reading() as db:
-        secret = db.scalars(select(Account.totp_secret).where(Account.name == ADMINISTRATOR)).one()
+        secret = db.scalars(select(Account.totp_secret).where(Account.name == WHO)).one()
     database.close()
     return pyotp.TOTP(str(secret)).now()
 
