@@ -13,7 +13,7 @@ def first_day(db: Session) -> FirstDay:
     office = db.get_one(Office, 1)
     found = {
         Step.NAME: bool(office.phone and office.domain),
-        Step.EMBLEM: office.emblem_png is not None,
+        Step.EMBLEM: office.emblem_png is not None or office.set_up_at is not None,
         Step.UNITS: bool(db.scalar(select(exists().where(Unit.parent_id.is_not(None))))),
         Step.DESK: bool(db.scalar(select(exists().where(Desk.id.is_not(None))))),
         Step.POSTER: office.set_up_at is not None,

@@ -43,6 +43,7 @@ WAYS = (
     (_l("Thư gửi"), "office_staff.letters", Permission.MAIL_VIEW, "mail"),
     (_l("Nhật ký"), "office_staff.journal", Permission.LEDGER_VIEW, "history"),
 )
+IN_THE_BAR = 7  # as many as stand in one row of a usual window; the others fold behind the name
 
 
 def frame() -> dict[str, object]:
@@ -50,9 +51,11 @@ def frame() -> dict[str, object]:
     if not is_staff_side():
         return {}
     me = signed_in()
+    ways = menu()
     return {
         "me": me,
-        "menu": menu(),
+        "menu": ways[:IN_THE_BAR],
+        "more": ways[IN_THE_BAR:],
         "notice": told(),
         "demo": is_demo(get_db()),
         "account_url": url_for("account_staff.own") if me else None,

@@ -42,6 +42,7 @@ CITIZEN = {
 }
 STAFF = CITIZEN | {
     "me": SimpleNamespace(name="Nguyễn Thị Hoa", unit_name="Phòng Hành chính"),
+    "more": [],
     "menu": [SimpleNamespace(label="Hộp việc", url="/noi-bo/ho-so", current=True)],
     "demo": False,
     "notice": None,
