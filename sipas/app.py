@@ -30,8 +30,7 @@ from sipas.units import staff_views as units_staff
 from sipas.web import converters, error_pages, headers, language, logs, metrics, request_db, words
 
 ROOT = Path(__file__).resolve().parent.parent
-LARGEST_FORM = 12 * 1024 * 1024
-LARGEST_TEXT = 500_000
+LARGEST_FORM = 12 * 1024 * 1024  # with files; without them web/headers.py allows far less
 
 PUBLIC = (office_citizen.bp, survey_citizen.bp)
 STAFF = (
@@ -58,7 +57,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
         i18n.gettext, i18n.ngettext, newstyle=True
     )
-    for part in (converters, logs, metrics, language, headers, words, error_pages):
+    for part in (converters, logs, metrics, headers, language, words, error_pages):
         part.init_app(app)
     app.context_processor(office_citizen.frame)
     app.context_processor(office_staff.frame)
@@ -88,7 +87,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_PATH="/",
         MAX_CONTENT_LENGTH=LARGEST_FORM,
-        MAX_FORM_MEMORY_SIZE=LARGEST_TEXT,
+        MAX_FORM_MEMORY_SIZE=headers.LARGEST_TEXT,
         TRUSTED_HOSTS=settings.trusted_hosts,
         WTF_CSRF_TIME_LIMIT=None,
         SERVER_NAME=None,

@@ -21,7 +21,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from sipas import clock, schema
+from sipas import clock, i18n, schema
 from sipas.app import create_app
 from sipas.database import Database
 from sipas.door.actions import open_session
@@ -186,6 +186,12 @@ def chromium() -> Iterator[Browser]:
 def browser(app) -> FlaskClient:
     """A citizen's browser, without JavaScript."""
     return app.test_client()
+
+
+@pytest.fixture(autouse=True)
+def _vietnamese() -> None:
+    """Each test begins in the language of the source, whatever the one before has spoken."""
+    i18n.speak(i18n.SOURCE)
 
 
 @pytest.fixture

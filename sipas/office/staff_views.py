@@ -16,7 +16,7 @@ from sipas.mailroom.delivery import FolderDelivery, has_folder
 from sipas.mailroom.labels import SETBACKS, STATES
 from sipas.mailroom.queries import newest_notices, notice
 from sipas.mailroom.rules import Letter, NoticeState, masked
-from sipas.office.labels import ACTORS, EVENTS
+from sipas.office.labels import ACTORS, DETAILS, EVENTS
 from sipas.office.queries import names_in
 from sipas.staff.guard import current_staff, needs, signed_in, staff_blueprint, tell, told
 from sipas.staff.models import StaffMember
@@ -93,9 +93,8 @@ def journal() -> ResponseReturnValue:
     db = get_db()
     page = page_of(db, newest_events())
     names = names_in(db, page.rows)
-    return render_template(
-        "office/journal.html", page=page, names=names, end=head(db), words=EVENTS, actors=ACTORS
-    )
+    words = {"words": EVENTS, "actors": ACTORS, "details": DETAILS}
+    return render_template("office/journal.html", page=page, names=names, end=head(db), **words)
 
 
 @bp.get("/thu-gui")

@@ -18,6 +18,7 @@ from sipas.staff.labels import PERMISSIONS, ROLES, role_names
 from sipas.staff.models import StaffMember
 from sipas.staff.queries import duties_of, roles_on
 from sipas.staff.rules import Deed, Permission, Role
+from sipas.web.converters import row_key
 from sipas.web.forms import ButtonForm, clean
 from sipas.web.paging import page_of
 from sipas.web.request_db import get_db, get_settings
@@ -35,7 +36,7 @@ def people() -> ResponseReturnValue:
     left_over = "cho_chuyen" in request.args
     search = Search(
         words=(clean(request.args.get("tim")) or "")[:100],
-        unit_id=request.args.get("don_vi", type=int),
+        unit_id=request.args.get("don_vi", type=row_key),
         left_over_on=today if left_over else None,
     )
     page = page_of(get_db(), queries.people_for_staff(current_staff(), search))

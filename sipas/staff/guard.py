@@ -175,7 +175,10 @@ def mark_browser() -> str:
 def way_on(default: str) -> str:
     """Where the address says to go next; nowhere outside the back office."""
     wanted = request.args.get(NEXT, "")
-    parts = urlsplit(wanted)
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:  # not an address at all
+        return default
     plain = wanted.isprintable() and "\\" not in wanted and "//" not in parts.path
     inside = parts.path.startswith(INSIDE) and ".." not in parts.path
     return wanted if plain and inside and not parts.scheme and not parts.netloc else default

@@ -36,6 +36,14 @@ class DigitsConverter(BaseConverter):
     regex = r"[0-9]{1,12}"
 
 
+def row_key(text: str) -> int:
+    """A row's number in a query; one that no row can have is as if none were asked for."""
+    number = int(text)
+    if not 0 <= number <= LARGEST_KEY:
+        raise ValueError(number)
+    return number
+
+
 def init_app(app: Flask) -> None:
     app.url_map.converters["day"] = DayConverter
     app.url_map.converters["int"] = KeyConverter

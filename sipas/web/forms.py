@@ -124,11 +124,16 @@ def clean(text: str | None) -> str | None:
     if text is None:
         return None
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    kept = (sign for sign in composed if sign in "\n\t" or unicodedata.category(sign) not in _OUT)
+    kept = (sign for sign in composed if sign in "\n\t" or not _is_hidden(sign))
     return "".join(kept).strip()
 
 
-_OUT = frozenset({"Cc", "Cs"})  # control characters and lone surrogates
+def _is_hidden(sign: str) -> bool:
+    """Control characters, lone surrogates, and what turns the direction of the text around."""
+    return unicodedata.category(sign) in {"Cc", "Cs"} or sign in _TURNS
+
+
+_TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class _CleanText(Field):

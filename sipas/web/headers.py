@@ -16,6 +16,7 @@ from sipas.web.request_db import get_settings
 
 STATIC = Path(__file__).resolve().parent.parent.parent / "static"
 WORTH_SQUEEZING = 500
+LARGEST_TEXT = 500_000
 _CLOSED = "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 _STAFF = (
     f"{_CLOSED}; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -32,6 +33,7 @@ _ALWAYS = {
 
 
 def init_app(app: Flask) -> None:
+    app.before_request(_limit_text)
     app.before_request(_refuse_foreign_posts)
     app.after_request(_add_headers)
     app.after_request(_squeeze)
@@ -71,15 +73,28 @@ def _add_headers(response: Response) -> Response:
     return response
 
 
+def _limit_text() -> None:
+    """A form without files is text, and nobody types half a million bytes."""
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = LARGEST_TEXT
+
+
 def _refuse_foreign_posts() -> None:
     """A form is sent from our own pages. Old browsers say nothing, and are let through."""
     if request.method in {"GET", "HEAD", "OPTIONS"}:
         return
     site = request.headers.get("Sec-Fetch-Site", "none")
     origin = request.headers.get("Origin", "")
-    foreign = bool(origin) and origin != "null" and urlsplit(origin).netloc != request.host
-    if site in {"cross-site", "same-site"} or foreign:
+    ours = not origin or origin == "null" or _host_of(origin) == request.host
+    if site in {"cross-site", "same-site"} or not ours:
         raise NotAllowedError
+
+
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:  # no browser writes such an origin
+        return None
 
 
 def _squeeze(response: Response) -> Response:

@@ -1,6 +1,8 @@
 """Which language this request speaks: it stands in the address, so no cookie is needed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, g, request, url_for
 
@@ -52,5 +54,10 @@ def _carry(endpoint: str, values: dict[str, object]) -> None:
 def _same_page(code: str) -> str:
     if request.endpoint is None or request.method != "GET":
         return f"?{FIELD}={code}"
-    values = {**request.args.to_dict(), **(request.view_args or {}), FIELD: code}
-    return url_for(request.endpoint, **values)
+    return same_page({**request.args.to_dict(), FIELD: code})
+
+
+def same_page(query: Mapping[str, object]) -> str:
+    """The address of this page with another query, whose names mean nothing to url_for."""
+    path = urlsplit(url_for(str(request.endpoint), **(request.view_args or {}))).path
+    return f"{path}?{urlencode(query)}"

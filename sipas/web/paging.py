@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from flask import request, url_for
+from flask import request
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
+
+from sipas.web.language import same_page
 
 ROWS_A_PAGE = 50
 
@@ -23,8 +25,7 @@ class Page(Generic[T]):
     total: int
 
     def url(self, number: int) -> str:
-        values = {**request.args.to_dict(), **(request.view_args or {}), "trang": number}
-        return url_for(str(request.endpoint), **values)
+        return same_page({**request.args.to_dict(), "trang": number})
 
 
 def page_of(db: Session, rows: Select[T], *, size: int = ROWS_A_PAGE) -> Page[T]:

@@ -28,6 +28,7 @@ def sent(app, **values):
         ("  Đặng Thị Ánh  ", "Đặng Thị Ánh"),
         ("Nguyễn", "Nguyễn"),
         ("a\x00b\x07c", "abc"),
+        ("gpj.\u202ephoto", "gpj.photo"),
         ("dòng 1\r\ndòng 2\rdòng 3", "dòng 1\ndòng 2\ndòng 3"),
         ("mặt 😀 cười", "mặt 😀 cười"),
         (None, None),

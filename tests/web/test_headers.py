@@ -78,3 +78,15 @@ def test_a_staff_page_is_never_kept_nor_squeezed(office, signed_in):
 
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Content-Encoding" not in answer.headers
+
+
+@pytest.mark.parametrize("origin", ["http://[", "null.example", "https://", "javascript:alert(1)"])
+def test_an_origin_that_is_no_address_of_ours_is_foreign(office, browser, origin):
+    assert browser.post("/k", headers={"Origin": origin}).status_code in {403, 405}
+
+
+def test_ten_megabytes_of_text_are_refused_before_they_are_read(office, browser):
+    answer = browser.post("/k/100002/danh-gia", data={"phieu": "x" * 10_000_000})
+
+    assert answer.status_code == 413
+    assert "Nội dung quá lớn" in answer.text

@@ -1,5 +1,7 @@
 """The language stands in the address and goes along with every link."""
 
+import pytest
+
 from sipas.staff.rules import Role
 
 
@@ -25,3 +27,11 @@ def test_each_language_is_named_by_itself(office, browser):
 
     assert "English" in page.text
     assert 'lang="en"' in page.text
+
+
+@pytest.mark.parametrize("query", ["endpoint=x", "_method=POST", "_scheme=ftp", "_external=1"])
+def test_a_query_never_steers_the_links_of_a_page(office, browser, query):
+    answer = browser.get(f"/tro-giup?{query}")
+
+    assert answer.status_code == 200
+    assert f'href="/tro-giup?{query}&amp;lang=en"' in answer.text
