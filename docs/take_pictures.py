@@ -1,6 +1,8 @@
 """Takes the pictures in docs/images from the running product with its demonstration office."""
 
 import re
+import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +18,6 @@ from sipas.door.models import Account
 from sipas.seed import PASSWORD
 
 IMAGES = Path(__file__).parent / "images"
-CHROMIUM = "/usr/bin/chromium"
 SCREENS: dict[str, ViewportSize] = {
     "1280": {"width": 1280, "height": 800},
     "360": {"width": 360, "height": 740},
@@ -37,8 +38,11 @@ def main() -> None:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    if path is None:
+        sys.exit("There is no chromium on this machine. Run `make setup-test`, or install it.")
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         browser.close()
 

@@ -18,6 +18,8 @@ from sipas.catalogue import staff_views as catalogue_staff
 from sipas.database import Base, Database
 from sipas.delegation import staff_views as delegation_staff
 from sipas.desk import staff_views as desk_staff
+from sipas.door.queries import be_ready_for_nobody
+from sipas.door.rules import hash_cost
 from sipas.first_day import staff_views as first_day_staff
 from sipas.office import api_views as health
 from sipas.office import citizen_views as office_citizen
@@ -66,6 +68,8 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
         if name in settings.shown_surfaces:
             for blueprint in blueprints:
                 app.register_blueprint(blueprint)
+    if "staff" in settings.shown_surfaces:
+        be_ready_for_nobody(hash_cost(settings.env))
     return app
 
 

@@ -83,8 +83,8 @@ def downgrade(database: Database, revision: str) -> None:
 
 def _run(database: Database, direction: str, revision: str) -> None:
     # Half a second to load, and a start that finds its tables in order does without.
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic import command  # noqa: PLC0415 -- see the line above
+    from alembic.config import Config  # noqa: PLC0415 -- see above
 
     settings = Config()
     settings.set_main_option("script_location", str(ROOT / "migrations"))

@@ -33,7 +33,6 @@ from sipas.staff.rules import NEED_SECOND_FACTOR, Deed, Role
 from tests.pages import CarefulClient
 from tests.running import Installation
 
-CHROMIUM = "/usr/bin/chromium"
 POSTGRES = "SIPAS_TEST_POSTGRES_URL"
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
@@ -176,8 +175,11 @@ def _note_end(session):
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A real browser. Playwright runs once in a process, so all tests share it."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.fail("There is no chromium on this machine. Run `make setup-test`, or install it.")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         browser.close()
 

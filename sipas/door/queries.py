@@ -111,6 +111,11 @@ def password_matches(account: Account | None, password: str, cost: HashCost) -> 
     return account is not None and known == account.password_hash
 
 
+def be_ready_for_nobody(cost: HashCost) -> None:
+    """Make the decoy before anybody comes: made for the first unknown name, it would tell."""
+    _decoy(cost)
+
+
 def may_sign_in(account: Account, *, now: datetime) -> bool:
     since = account.password_set_at if account.must_change_password else None
     return may_enter(disabled=account.disabled, temporary_since=since, now=now)

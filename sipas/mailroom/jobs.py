@@ -129,8 +129,8 @@ class Guest:
 
     def _start(self) -> None:
         self._threads = worker(self._database, self._settings, self._tasks)
-        # The signals are the web server's; huey has no switch that leaves them alone.
-        self._threads._set_signal_handlers = lambda: None  # noqa: SLF001
+        # The signals are the web server's.
+        self._threads._set_signal_handlers = lambda: None  # noqa: SLF001 -- huey has no switch
         self._threads.start()
 
     def leave(self) -> None:
@@ -143,7 +143,7 @@ class Guest:
 def _queue(settings: Settings) -> Any:
     """One queue a machine, in a file: nothing in it would be missed, so it need not be synced."""
     # huey loads every driver that it finds: a page need not wait for that.
-    from huey import SqliteHuey  # noqa: PLC0415
+    from huey import SqliteHuey  # noqa: PLC0415 -- see the line above
 
     settings.data.mkdir(parents=True, exist_ok=True)
     return SqliteHuey("sipas", filename=settings.data / "jobs.db", results=False, fsync=False)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event, func, select
 
 from sipas import clock
+from sipas.app import create_app
 from sipas.door import queries
 from sipas.door.models import Account, FailedTry, SignIn
 from sipas.ledger.models import Event
@@ -103,15 +104,23 @@ def test_unknown_wrong_disabled_and_expired_are_answered_alike(db, person, visit
 
 
 @pytest.fixture
-def checks(monkeypatch):
-    """The hash checks that were made, while they really are made."""
-    made, real = [], argon2.PasswordHasher.verify
+def hashes(monkeypatch, settings, database):
+    """What a process that has just begun hashes and checks, while it really is done."""
+    queries._decoy.cache_clear()
+    create_app(settings, database)
+    made = []
 
-    def verify(self, known, password):
-        made.append(self.memory_cost)
-        return real(self, known, password)
+    def note(name):
+        real = getattr(argon2.PasswordHasher, name)
 
-    monkeypatch.setattr(argon2.PasswordHasher, "verify", verify)
+        def noted(self, *args):
+            made.append((name, self.memory_cost))
+            return real(self, *args)
+
+        monkeypatch.setattr(argon2.PasswordHasher, name, noted)
+
+    note("hash")
+    note("verify")
     return made
 
 
@@ -130,7 +139,7 @@ def writes(database):
 
 @pytest.mark.parametrize("who", ["known", "unknown", "disabled", "without password"])
 def test_every_refusal_costs_one_hash_check_and_the_same_changes(
-    who, person, visit, checks, writes
+    who, person, visit, hashes, writes
 ):
     names = {
         "known": person().account.name,
@@ -138,11 +147,11 @@ def test_every_refusal_costs_one_hash_check_and_the_same_changes(
         "disabled": person(disabled=True).account.name,
         "without password": person(password=None).account.name,
     }
-    del writes[:]
+    del writes[:], hashes[:]
 
     visit().enter(names[who], "không phải mật khẩu")
 
-    assert checks == [8]
+    assert hashes == [("verify", 8)]
     assert writes == ["INSERT INTO failed_try", "UPDATE chain_end SET", "INSERT INTO event"]
 
 

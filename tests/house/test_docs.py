@@ -1,13 +1,36 @@
-"""The operator's page tells of every setting, every command and all periodic work."""
+"""The operator's page tells of all there is to set, call and wait for; no link leads nowhere."""
 
 import re
 from pathlib import Path
+
+import click
+import pytest
 
 from sipas.cli import main
 from sipas.schedule import PERIODIC
 from sipas.settings import Settings
 
 PAGE = Path("docs/running.md").read_text()
+READ = [Path("README.md"), Path("CONTRIBUTING.md"), *sorted(Path("docs").rglob("*.md"))]
+LINK = re.compile(r'\]\(([^)\s]+)\)|(?:src|href)="([^"]+)"')
+ELSEWHERE = ("http://", "https://", "mailto:", "#")
+
+
+def commands() -> dict[str, click.Command]:
+    """Every command by its whole name: "serve", "staff add"."""
+    found = {}
+    for name, command in main.commands.items():
+        inner = getattr(command, "commands", None)
+        found |= (
+            {f"{name} {word}": one for word, one in inner.items()} if inner else {name: command}
+        )
+    return found
+
+
+def told_of_commands() -> dict[str, str]:
+    """What stands in the row of each command."""
+    rows = re.findall(r"^\| `sipas ([a-z ]+)([^`]*)` \| (.*) \|$", PAGE, re.MULTILINE)
+    return {name.strip(): text for name, _argument, text in rows}
 
 
 def listed(pattern: str) -> set[str]:
@@ -30,25 +53,27 @@ def test_every_default_is_the_true_one():
 
 
 def test_every_command_is_described_and_no_other():
-    commands = set()
-    for name, command in main.commands.items():
-        inner = getattr(command, "commands", None)
-        commands |= {f"{name} {word}" for word in inner} if inner else {name}
-
-    assert {name.strip() for name in listed(r"sipas ([a-z ]+)")} == commands
+    assert set(told_of_commands()) == set(commands())
 
 
-def test_every_option_of_a_command_is_told():
-    commands = [*main.commands.values(), *main.commands["staff"].commands.values()]
+@pytest.mark.parametrize("name", commands())
+def test_the_row_of_a_command_tells_its_options_and_no_other(name):
     options = {
         option
-        for command in commands
-        for parameter in command.params
-        for option in parameter.opts
+        for parameter in commands()[name].params
+        for option in [*parameter.opts, *parameter.secondary_opts]
         if option.startswith("--")
     }
 
-    assert {option for option in options if option not in PAGE} == set()
+    assert set(re.findall(r"`(--[\w-]+)`", told_of_commands()[name])) == options
+
+
+@pytest.mark.parametrize("page", READ, ids=str)
+def test_every_link_and_picture_leads_to_a_file(page):
+    found = [link or attribute for link, attribute in LINK.findall(page.read_text())]
+    paths = [path.partition("#")[0] for path in found if not path.startswith(ELSEWHERE)]
+
+    assert [path for path in paths if not (page.parent / path).exists()] == []
 
 
 def test_every_file_that_the_page_names_is_there():
