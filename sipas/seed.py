@@ -18,12 +18,11 @@ from sipas.catalogue.actions import add_procedure, add_sector
 from sipas.catalogue.rules import Level, ProcedureFacts, SectorFacts
 from sipas.desk.actions import add_desk
 from sipas.desk.models import Desk
-from sipas.desk.rules import Deed, DeskFacts
+from sipas.desk.rules import DeskFacts
 from sipas.door.models import Account
 from sipas.ledger.rules import COMMAND
 from sipas.staff.models import Office, RoleGrant, StaffMember, Unit
-from sipas.staff.queries import standing
-from sipas.staff.rules import NEED_SECOND_FACTOR, Role, UnitKind
+from sipas.staff.rules import NEED_SECOND_FACTOR, Deed, Role, UnitKind
 from sipas.survey.actions import add_remarks, add_responses, open_round, publish_reference
 from sipas.survey.models import SurveyRound
 from sipas.survey.rules import Channel, Rating, RoundPlan, Tier
@@ -69,7 +68,7 @@ def fill(db: Session, *, password_hash: str, now: datetime, day: date) -> None:
         _person(db, person, units, begins, password)
     load_reference(db, by=COMMAND, now=now)
     sectors = _catalogue(db, demo, now)
-    _desks(db, demo, units, sectors, Deed(by=_administrator(db, day), now=now, day=begins))
+    _desks(db, demo, units, sectors, Deed(COMMAND, now, begins))
     plan = RoundPlan(f"Đánh giá tại quầy năm {day.year}", begins, date(day.year, 12, 31))
     survey_round = open_round(
         db, publish_reference(db, "one-tap", by=COMMAND, now=now), plan, by=COMMAND, now=now
@@ -137,11 +136,6 @@ def _person(
     person.grants.append(RoleGrant(role=role, unit=covers, starts=begins))
     db.add(person)
     db.flush()
-
-
-def _administrator(db: Session, day: date) -> Any:
-    grant = select(RoleGrant.staff_id).where(RoleGrant.role == Role.ADMINISTRATOR)
-    return standing(db, db.get_one(StaffMember, db.scalars(grant).one()), day=day)
 
 
 def _catalogue(db: Session, demo: Mapping[str, Any], now: datetime) -> Mapping[str, int]:

@@ -19,7 +19,7 @@ from sipas.calendar.forms import (
 from sipas.calendar.rules import FIRST_YEAR, LAST_YEAR, MONTHS, deadline
 from sipas.errors import NotFoundError, RuleError
 from sipas.i18n import gettext as _
-from sipas.staff.guard import current_staff, needs, staff_blueprint, tell
+from sipas.staff.guard import current_staff, deed, needs, staff_blueprint, tell
 from sipas.staff.rules import Permission
 from sipas.web.forms import ButtonForm
 from sipas.web.request_db import get_db
@@ -63,7 +63,8 @@ def fill() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("calendar/nothing.html", form=form, may_edit=True), form.status
 
-    years = actions.load_reference(db, by=current_staff().actor, now=clock.now())
+    filling = deed(Permission.CALENDAR_EDIT)
+    years = actions.load_reference(db, by=filling.by, now=filling.now)
     db.commit()
     tell(
         _("Đã nạp lịch các năm: %(years)s.", years=", ".join(map(str, years)))
@@ -132,7 +133,8 @@ def remove_day(day: date) -> ResponseReturnValue:
         page = render_template("calendar/remove_day.html", form=form, current=current)
         return page, form.status
 
-    actions.remove_day(db, day, reason=form.why(), by=current_staff().actor, now=clock.now())
+    removal = deed(Permission.CALENDAR_EDIT)
+    actions.remove_day(db, day, reason=form.why(), by=removal.by, now=removal.now)
     db.commit()
     tell(_("Đã bỏ ngày khỏi lịch."))
     return redirect(url_for(".day", day=day), 303)
@@ -149,7 +151,8 @@ def working_hours() -> ResponseReturnValue:
     if hours is None:
         return render_template("calendar/working_hours.html", form=form), form.status
 
-    actions.set_hours(db, hours, by=current_staff().actor, now=clock.now())
+    change = deed(Permission.CALENDAR_EDIT)
+    actions.set_hours(db, hours, by=change.by, now=change.now)
     db.commit()
     tell(_("Đã lưu giờ làm việc."))
     return redirect(url_for(".this_year"), 303)
@@ -190,8 +193,9 @@ def _enter(db: Session, form: NewDayForm | ChangeDayForm, day: date) -> bool:
     hours = queries.working_hours(db)
     if not (form.may_replace(current) and form.fits(day, hours, replaces=current is not None)):
         return False
+    change = deed(Permission.CALENDAR_EDIT)
     try:
-        actions.set_day(db, special, reason=form.why(), by=current_staff().actor, now=clock.now())
+        actions.set_day(db, special, reason=form.why(), by=change.by, now=change.now)
     except RuleError as error:
         db.rollback()
         form.refuse(form.kind, error.message)

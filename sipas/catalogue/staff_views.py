@@ -17,7 +17,7 @@ from sipas.catalogue.rules import Outcome
 from sipas.catalogue.table_file import workbook
 from sipas.errors import NotFoundError, RuleError
 from sipas.i18n import gettext as _
-from sipas.staff.guard import current_staff, needs, staff_blueprint, tell
+from sipas.staff.guard import current_staff, deed, needs, staff_blueprint, tell
 from sipas.staff.rules import Permission
 from sipas.web.forms import ButtonForm
 from sipas.web.paging import page_of
@@ -42,8 +42,9 @@ def new_sector() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("catalogue/new_sector.html", form=form), form.status
 
+    change = deed(Permission.CATALOGUE_EDIT)
     try:
-        sector = actions.add_sector(db, form.facts(), by=current_staff().actor, now=clock.now())
+        sector = actions.add_sector(db, form.facts(), by=change.by, now=change.now)
     except RuleError as refusal:
         form.refuse(form.code, refusal.message)
         return render_template("catalogue/new_sector.html", form=form), form.status
@@ -72,7 +73,8 @@ def sector(sector_id: int) -> ResponseReturnValue:
         return shown, form.status
 
     name = str(form.name.data)
-    actions.rename_sector(db, sector, name, by=current_staff().actor, now=clock.now())
+    change = deed(Permission.CATALOGUE_EDIT)
+    actions.rename_sector(db, sector, name, by=change.by, now=change.now)
     db.commit()
     tell(_("Đã lưu tên lĩnh vực."))
     return redirect(url_for(".sector", sector_id=sector_id), 303)
@@ -84,9 +86,8 @@ def retire_sector(sector_id: int) -> ResponseReturnValue:
     db = get_db()
     sector = queries.sector(db, sector_id)
     if ButtonForm().validate_on_submit():
-        actions.retire_sector(
-            db, sector, by=current_staff().actor, now=clock.now(), day=clock.today()
-        )
+        change = deed(Permission.CATALOGUE_EDIT)
+        actions.retire_sector(db, sector, by=change.by, now=change.now, day=change.day)
         db.commit()
         tell(_("Đã ngừng dùng lĩnh vực."))
     return redirect(url_for(".sector", sector_id=sector_id), 303)
@@ -98,7 +99,8 @@ def restore_sector(sector_id: int) -> ResponseReturnValue:
     db = get_db()
     sector = queries.sector(db, sector_id)
     if ButtonForm().validate_on_submit():
-        actions.restore_sector(db, sector, by=current_staff().actor, now=clock.now())
+        change = deed(Permission.CATALOGUE_EDIT)
+        actions.restore_sector(db, sector, by=change.by, now=change.now)
         db.commit()
         tell(_("Đã dùng lại lĩnh vực."))
     return redirect(url_for(".sector", sector_id=sector_id), 303)
@@ -114,9 +116,10 @@ def new_procedure(sector_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template(template, form=form, sector=sector), form.status
 
+    change = deed(Permission.CATALOGUE_EDIT)
     try:
         facts = form.facts(sector)
-        actions.add_procedure(db, sector, facts, by=current_staff().actor, now=clock.now())
+        actions.add_procedure(db, sector, facts, by=change.by, now=change.now)
     except RuleError as refusal:
         form.refuse(form.code, refusal.message)
         return render_template(template, form=form, sector=sector), form.status
@@ -137,8 +140,9 @@ def procedure(procedure_id: int) -> ResponseReturnValue:
         )
         return shown, form.status
 
+    change = deed(Permission.CATALOGUE_EDIT)
     facts = form.changed(procedure)
-    actions.change_procedure(db, procedure, facts, by=current_staff().actor, now=clock.now())
+    actions.change_procedure(db, procedure, facts, by=change.by, now=change.now)
     db.commit()
     tell(_("Đã lưu thủ tục."))
     return redirect(url_for(".sector", sector_id=procedure.sector_id), 303)
@@ -150,9 +154,8 @@ def retire_procedure(procedure_id: int) -> ResponseReturnValue:
     db = get_db()
     procedure = queries.procedure(db, procedure_id)
     if ButtonForm().validate_on_submit():
-        actions.retire_procedure(
-            db, procedure, by=current_staff().actor, now=clock.now(), day=clock.today()
-        )
+        change = deed(Permission.CATALOGUE_EDIT)
+        actions.retire_procedure(db, procedure, by=change.by, now=change.now, day=change.day)
         db.commit()
         tell(_("Đã ngừng dùng thủ tục."))
     return redirect(url_for(".procedure", procedure_id=procedure_id), 303)
@@ -164,7 +167,8 @@ def restore_procedure(procedure_id: int) -> ResponseReturnValue:
     db = get_db()
     procedure = queries.procedure(db, procedure_id)
     if ButtonForm().validate_on_submit():
-        actions.restore_procedure(db, procedure, by=current_staff().actor, now=clock.now())
+        change = deed(Permission.CATALOGUE_EDIT)
+        actions.restore_procedure(db, procedure, by=change.by, now=change.now)
         db.commit()
         tell(_("Đã dùng lại thủ tục."))
     return redirect(url_for(".procedure", procedure_id=procedure_id), 303)
@@ -229,13 +233,14 @@ def take_file() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return redirect(url_for(".dry_run"), 303)
 
+    change = deed(Permission.CATALOGUE_EDIT)
     try:
         plan = actions.take_draft(
             db,
             shown=str(form.shown.data),
             staff_id=staff.staff_id,
-            by=staff.actor,
-            now=clock.now(),
+            by=change.by,
+            now=change.now,
         )
     except NotFoundError:  # pressed twice: the first press has taken the file
         return redirect(url_for(".sectors"), 303)

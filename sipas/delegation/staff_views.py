@@ -9,9 +9,9 @@ from sipas.delegation.forms import DelegationForm
 from sipas.delegation.rules import LONGEST_DAYS
 from sipas.errors import RuleError
 from sipas.i18n import gettext as _
-from sipas.staff.guard import current_staff, needs, staff_blueprint, tell
+from sipas.staff.guard import current_staff, deed, needs, staff_blueprint, tell
 from sipas.staff.models import StaffMember
-from sipas.staff.rules import Deed, Permission
+from sipas.staff.rules import Permission
 from sipas.web.forms import ButtonForm
 from sipas.web.request_db import get_db
 
@@ -34,8 +34,8 @@ def delegations() -> ResponseReturnValue:
 @bp.route("/them", methods=["GET", "POST"])
 @needs(Permission.DELEGATE)
 def add() -> ResponseReturnValue:
-    db, staff, deed = get_db(), current_staff(), _deed()
-    form = DelegationForm(first_day=deed.day)
+    db, staff = get_db(), current_staff()
+    form = DelegationForm(first_day=clock.today())
     form.offer(queries.colleagues(db, staff))
     if not form.validate_on_submit():
         return render_template("delegation/add.html", form=form, most=LONGEST_DAYS), form.status
@@ -43,7 +43,7 @@ def add() -> ResponseReturnValue:
     giver = db.get_one(StaffMember, staff.staff_id)
     taker = db.get_one(StaffMember, form.to_id.data)
     try:
-        actions.delegate(db, giver, taker, form.absence(), deed=deed)
+        actions.delegate(db, giver, taker, form.absence(), deed=deed(Permission.DELEGATE))
     except RuleError as error:
         form.form_errors.append(error.message)
         return render_template("delegation/add.html", form=form, most=LONGEST_DAYS), 422
@@ -57,12 +57,7 @@ def add() -> ResponseReturnValue:
 def take_back(delegation_id: int) -> ResponseReturnValue:
     db = get_db()
     delegation = queries.own_delegation(db, current_staff(), delegation_id)
-    actions.take_back(db, delegation, deed=_deed())
+    actions.take_back(db, delegation, deed=deed(Permission.DELEGATE))
     db.commit()
     tell(_("Đã rút ủy quyền."))
     return redirect(url_for(".delegations"), 303)
-
-
-def _deed() -> Deed:
-    now = clock.now()
-    return Deed(current_staff().actor, now, clock.day_of(now))

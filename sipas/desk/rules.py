@@ -3,10 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime
 from enum import StrEnum
-
-from sipas.staff.rules import Standing
 
 # Damm's quasigroup of order 10. A wrong digit and two swapped neighbours never pass the check.
 _DAMM = (
@@ -91,12 +88,3 @@ class DeskFacts:
     place: str
     unit_id: int
     sector_ids: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """Who does something to a desk, at which moment, on which day in Vietnam."""
-
-    by: Standing
-    now: datetime
-    day: date

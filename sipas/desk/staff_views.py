@@ -8,10 +8,10 @@ from sipas.catalogue.queries import sectors_in_use
 from sipas.desk import actions, labels, poster, qr, queries
 from sipas.desk.forms import CloseForm, DeskChangeForm, DeskForm, NewCodeForm
 from sipas.desk.models import Desk
-from sipas.desk.rules import Deed, fits_small_print, short_address, typed_address
+from sipas.desk.rules import fits_small_print, short_address, typed_address
 from sipas.errors import NotFoundError, RuleError
 from sipas.i18n import gettext as _
-from sipas.staff.guard import current_staff, needs, staff_blueprint, tell
+from sipas.staff.guard import current_staff, deed, needs, staff_blueprint, tell
 from sipas.staff.queries import office
 from sipas.staff.rules import Permission
 from sipas.web.forms import ButtonForm
@@ -43,8 +43,9 @@ def new_desk() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("desk/new_desk.html", form=form), form.status
 
+    facts = form.facts()
     try:
-        desk = actions.add_desk(db, form.facts(), _deed())
+        desk = actions.add_desk(db, facts, deed(Permission.DESK_EDIT, facts.unit_id))
     except RuleError as refusal:
         form.refuse(form.name, refusal.message)
         return render_template("desk/new_desk.html", form=form), form.status
@@ -104,8 +105,10 @@ def change_desk(desk_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("desk/change_desk.html", form=form, desk=desk), form.status
 
+    facts = form.facts()
+    change = deed(Permission.DESK_EDIT, desk.unit_id, facts.unit_id)
     try:
-        actions.change_desk(db, desk, form.facts(), _deed())
+        actions.change_desk(db, desk, facts, change)
     except RuleError as refusal:
         form.refuse(form.name, refusal.message)
         return render_template("desk/change_desk.html", form=form, desk=desk), form.status
@@ -127,8 +130,9 @@ def new_code(desk_id: int) -> ResponseReturnValue:
         )
         return shown, form.status
 
+    instead_of = str(form.instead_of.data) or None
     try:
-        actions.issue_code(db, desk, str(form.instead_of.data) or None, _deed())
+        actions.issue_code(db, desk, instead_of, deed(Permission.DESK_EDIT, desk.unit_id))
     except RuleError as refusal:
         tell(refusal.message)
     else:
@@ -143,7 +147,7 @@ def revoke_code(desk_id: int) -> ResponseReturnValue:
     db = get_db()
     desk = _edited(desk_id)
     if ButtonForm().validate_on_submit():
-        actions.revoke_code(db, desk, _deed())
+        actions.revoke_code(db, desk, deed(Permission.DESK_EDIT, desk.unit_id))
         db.commit()
         tell(_("Đã ngừng mã. Tờ QR cũ không còn dẫn tới quầy này."))
     return redirect(url_for(".desk", desk_id=desk_id), 303)
@@ -160,7 +164,7 @@ def close_desk(desk_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("desk/close_desk.html", form=form, desk=desk), form.status
 
-    actions.close_desk(db, desk, form.onward(others), _deed())
+    actions.close_desk(db, desk, form.onward(others), deed(Permission.DESK_EDIT, desk.unit_id))
     db.commit()
     tell(_("Đã đóng quầy. Các phiếu đã nhận vẫn được giữ."))
     return redirect(url_for(".desk", desk_id=desk_id), 303)
@@ -172,10 +176,6 @@ def _viewed(desk_id: int) -> Desk:
 
 def _edited(desk_id: int) -> Desk:
     return queries.desk_for_staff(get_db(), current_staff(), desk_id, needs=Permission.DESK_EDIT)
-
-
-def _deed() -> Deed:
-    return Deed(current_staff(), clock.now(), clock.today())
 
 
 def _usual_place() -> str:

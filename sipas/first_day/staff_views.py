@@ -6,16 +6,15 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from sipas import clock
 from sipas.errors import RuleError
 from sipas.first_day import actions, queries
 from sipas.first_day.forms import EmblemForm, OfficeForm, UnitsForm
 from sipas.first_day.labels import STEPS
 from sipas.first_day.rules import FirstDay, Step
 from sipas.i18n import gettext as _
-from sipas.staff.guard import current_staff, needs, staff_blueprint, tell
+from sipas.staff.guard import deed, needs, staff_blueprint, tell
 from sipas.staff.models import Office
-from sipas.staff.rules import Deed, Permission
+from sipas.staff.rules import Permission
 from sipas.web.forms import ButtonForm
 from sipas.web.request_db import get_db, get_settings
 
@@ -55,7 +54,7 @@ def name() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page("name", Step.NAME, form=form), form.status
 
-    actions.name_office(db, office, form.words(), deed=_deed())
+    actions.name_office(db, office, form.words(), deed=deed(Permission.SET_UP))
     db.commit()
     return _go_on()
 
@@ -70,7 +69,7 @@ def emblem() -> ResponseReturnValue:
 
     office = db.get_one(Office, 1)
     try:
-        actions.set_emblem(db, office, form.content(), deed=_deed())
+        actions.set_emblem(db, office, form.content(), deed=deed(Permission.SET_UP))
     except RuleError as error:
         form.refuse(form.picture, error.message)
         return _page("emblem", Step.EMBLEM, form=form), 422
@@ -87,7 +86,7 @@ def units() -> ResponseReturnValue:
         return _page("units", Step.UNITS, form=form), form.status
 
     try:
-        added = actions.add_divisions(db, form.lines(), deed=_deed())
+        added = actions.add_divisions(db, form.lines(), deed=deed(Permission.SET_UP))
     except RuleError as error:
         form.refuse(form.names, error.message)
         return _page("units", Step.UNITS, form=form), 422
@@ -107,15 +106,10 @@ def poster() -> ResponseReturnValue:
         return _page("poster", Step.POSTER, form=form, desk=desk, base=base), form.status
 
     office = db.get_one(Office, 1)
-    actions.finish_first_day(db, office, deed=_deed())
+    actions.finish_first_day(db, office, deed=deed(Permission.SET_UP))
     db.commit()
     tell(_("Ngày đầu đã xong. Chúc cơ quan nhận được nhiều góp ý tốt."))
     return redirect(url_for("office_staff.home"), 303)
-
-
-def _deed() -> Deed:
-    now = clock.now()
-    return Deed(current_staff().actor, now, clock.day_of(now))
 
 
 def shown(day: FirstDay, current: Step | None) -> list[ShownStep]:

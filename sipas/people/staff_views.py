@@ -13,11 +13,11 @@ from sipas.people.forms import AddPersonForm, EditPersonForm, GrantForm
 from sipas.people.queries import Search
 from sipas.people.rules import RoleSpan
 from sipas.staff.forms import UnitField
-from sipas.staff.guard import current_staff, needs, needs_recent_proof, staff_blueprint, tell
+from sipas.staff.guard import current_staff, deed, needs, needs_recent_proof, staff_blueprint, tell
 from sipas.staff.labels import PERMISSIONS, ROLES, role_names
 from sipas.staff.models import StaffMember
 from sipas.staff.queries import duties_of, roles_on
-from sipas.staff.rules import Deed, Permission, Role
+from sipas.staff.rules import Permission, Role
 from sipas.web.converters import row_key
 from sipas.web.forms import ButtonForm, clean
 from sipas.web.paging import page_of
@@ -104,7 +104,9 @@ def edit(person_id: int) -> ResponseReturnValue:
 
     version = form.version.number
     try:
-        actions.edit_person(db, found, form.facts(), version=version, deed=_deed())
+        actions.edit_person(
+            db, found, form.facts(), version=version, deed=deed(Permission.STAFF_EDIT)
+        )
     except RuleError as error:
         form.version.renew(found.version)
         form.form_errors.append(error.message)
@@ -126,7 +128,7 @@ def grant(person_id: int) -> ResponseReturnValue:
         return render_template("people/grant.html", form=form, person=found), form.status
 
     try:
-        actions.grant_role(db, found, form.span(), deed=_deed())
+        actions.grant_role(db, found, form.span(), deed=deed(Permission.STAFF_EDIT))
     except RuleError as error:
         form.form_errors.append(error.message)
         return render_template("people/grant.html", form=form, person=found), 422
@@ -150,7 +152,7 @@ def withdraw(person_id: int, grant_id: int) -> ResponseReturnValue:
         )
         return page, form.status
 
-    actions.withdraw_role(db, found, held, deed=_deed())
+    actions.withdraw_role(db, found, held, deed=deed(Permission.STAFF_EDIT))
     db.commit()
     tell(_("Đã thu hồi vai trò."))
     return _back_to(found)
@@ -166,7 +168,7 @@ def disable(person_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("people/disable.html", form=form, person=found), form.status
 
-    actions.disable(db, found, deed=_deed())
+    actions.disable(db, found, deed=deed(Permission.STAFF_EDIT))
     db.commit()
     tell(_("Đã khóa tài khoản. Mọi phiên đăng nhập đã kết thúc."))
     return _back_to(found)
@@ -182,7 +184,7 @@ def enable(person_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("people/enable.html", form=form, person=found), form.status
 
-    actions.enable(db, found, deed=_deed())
+    actions.enable(db, found, deed=deed(Permission.STAFF_EDIT))
     db.commit()
     tell(_("Đã mở khóa tài khoản."))
     return _back_to(found)
@@ -198,7 +200,7 @@ def reset(person_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("people/reset.html", form=form, person=found), form.status
 
-    temporary = actions.reset_password(db, found, cost=_cost(), deed=_deed())
+    temporary = actions.reset_password(db, found, cost=_cost(), deed=deed(Permission.STAFF_EDIT))
     db.commit()
     return render_template("people/temporary.html", person=found, temporary=temporary)
 
@@ -213,20 +215,21 @@ def remove_factor(person_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("people/remove_factor.html", form=form, person=found), form.status
 
-    actions.remove_factor(db, found, deed=_deed())
+    actions.remove_factor(db, found, deed=deed(Permission.STAFF_EDIT))
     db.commit()
     tell(_("Đã gỡ xác thực hai lớp."))
     return _back_to(found)
 
 
 def _add(form: AddPersonForm) -> tuple[StaffMember, str]:
-    db, deed = get_db(), _deed()
+    db, adding = get_db(), deed(Permission.STAFF_EDIT)
     facts = form.facts()
     added, temporary = actions.add_person(
-        db, facts, sign_in=form.wanted_name(), cost=_cost(), deed=deed
+        db, facts, sign_in=form.wanted_name(), cost=_cost(), deed=adding
     )
     for role in form.chosen_roles():
-        actions.grant_role(db, added, RoleSpan(role, facts.unit_id, deed.day, None), deed=deed)
+        span = RoleSpan(role, facts.unit_id, adding.day, None)
+        actions.grant_role(db, added, span, deed=adding)
     return added, temporary
 
 
@@ -246,8 +249,3 @@ def _back_to(found: StaffMember) -> Response:
 
 def _cost() -> HashCost:
     return hash_cost(get_settings().env)
-
-
-def _deed() -> Deed:
-    now = clock.now()
-    return Deed(current_staff().actor, now, clock.day_of(now))

@@ -27,7 +27,7 @@ from sipas.door.queries import open_sign_in
 from sipas.door.rules import CONFIRMED_FOR, KEEP_BROWSERS, SEEN_GRAIN, Gate, gate
 from sipas.errors import NotAllowedError
 from sipas.staff.queries import staff_by_account, standing
-from sipas.staff.rules import Permission, Standing
+from sipas.staff.rules import Deed, Permission, Standing
 from sipas.web.kept import NEXT, SENT
 from sipas.web.request_db import get_database, get_db, get_settings
 
@@ -116,6 +116,12 @@ def signed_in() -> Standing | None:
 def current_staff() -> Standing:
     """Who is here, on a page that `needs` a permission."""
     return _current().standing
+
+
+def deed(permission: Permission, *unit_ids: int) -> Deed:
+    """What is done now by this permission, in these units; the ledger names whose duty it is."""
+    now = clock.now()
+    return Deed(current_staff().actor_for(permission, *unit_ids), now, clock.day_of(now))
 
 
 def current_sign_in() -> SignIn:

@@ -165,17 +165,25 @@ class Standing:
     def units(self, permission: Permission) -> frozenset[int]:
         return self.units_by_permission.get(permission, frozenset())
 
-    def on_behalf_of(self, permission: Permission, unit_id: int) -> int | None:
-        """The colleague whose duty this is; nobody where an own role suffices."""
-        return self.lent_by.get((permission, unit_id))
+    def on_behalf_of(self, permission: Permission, *unit_ids: int) -> int | None:
+        """The colleague whose duty this is; nobody where an own role suffices.
+
+        For what reaches several units an own right must hold in each of them; for what belongs
+        to no unit, like the calendar, an own right anywhere is enough.
+        """
+        lent = {unit: giver for (what, unit), giver in self.lent_by.items() if what == permission}
+        if not unit_ids and self.units(permission) - lent.keys():
+            return None
+        return next((lent[unit] for unit in unit_ids or lent if unit in lent), None)
 
     @property
     def actor(self) -> Actor:
+        """Who does what nobody can hand over: with one's own account, for oneself."""
         return Actor(ActorKind.STAFF, self.staff_id)
 
-    def actor_for(self, permission: Permission, unit_id: int) -> Actor:
+    def actor_for(self, permission: Permission, *unit_ids: int) -> Actor:
         """Who does it and for whom, as the ledger names both."""
-        return Actor(ActorKind.STAFF, self.staff_id, self.on_behalf_of(permission, unit_id))
+        return Actor(ActorKind.STAFF, self.staff_id, self.on_behalf_of(permission, *unit_ids))
 
 
 @dataclass(frozen=True, slots=True)

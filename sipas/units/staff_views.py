@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from sipas import clock
 from sipas.errors import RuleError
 from sipas.i18n import gettext as _
-from sipas.staff.guard import current_staff, needs, staff_blueprint, tell
+from sipas.staff.guard import current_staff, deed, needs, staff_blueprint, tell
 from sipas.staff.labels import UNIT_KINDS
 from sipas.staff.models import Unit
 from sipas.staff.queries import every_unit, units_on
@@ -62,14 +62,15 @@ def unit(unit_id: int) -> ResponseReturnValue:
 @needs(Permission.UNITS_EDIT)
 def add() -> ResponseReturnValue:
     db = get_db()
-    deed = _deed()
-    form = AddUnitForm(starts=deed.day, parent_id=request.args.get("duoi", type=int))
-    form.parent_id.offer(queries.editable_units(db, current_staff(), deed.day))
+    today = clock.today()
+    form = AddUnitForm(starts=today, parent_id=request.args.get("duoi", type=int))
+    form.parent_id.offer(queries.editable_units(db, current_staff(), today))
     if not form.validate_on_submit():
         return render_template("units/add.html", form=form), form.status
 
+    words = form.words()
     try:
-        added = actions.add_unit(db, form.words(), starts=form.starts.day, deed=deed)
+        added = actions.add_unit(db, words, starts=form.starts.day, deed=_editing(words.parent_id))
     except RuleError as error:
         form.form_errors.append(error.message)
         return render_template("units/add.html", form=form), 422
@@ -87,9 +88,10 @@ def edit(unit_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("units/edit.html", form=form, unit=found, stored=None), form.status
 
-    version = form.version.number
+    version, words = form.version.number, form.words()
+    moves_to = words.parent_id if words.parent_id != found.parent_id else None
     try:
-        actions.edit_unit(db, found, form.words(), version=version, deed=_deed())
+        actions.edit_unit(db, found, words, version=version, deed=_editing(found.id, moves_to))
     except RuleError as error:
         stored = found if found.version != version else None
         form.version.renew(found.version)
@@ -124,7 +126,7 @@ def end() -> ResponseReturnValue:
 def keep(unit_id: int) -> ResponseReturnValue:
     db = get_db()
     found = queries.unit_to_edit(db, current_staff(), unit_id)
-    actions.keep_unit(db, found, deed=_deed())
+    actions.keep_unit(db, found, deed=_editing(found.id))
     db.commit()
     tell(_("Đã bỏ ngày kết thúc. Đơn vị tiếp tục hoạt động."))
     return redirect(url_for(".unit", unit_id=found.id), 303)
@@ -162,17 +164,17 @@ def _can_end(found: UnitOn) -> bool:
 def _end(form: EndUnitsForm) -> None:
     """A new successor takes the kind and the place of the first unit that it follows."""
     db = get_db()
-    day, deed = form.day.day, _deed()
+    day, ending = form.day.day, _editing(*form.units.unit_ids)
     ended = [queries.unit_to_edit(db, current_staff(), one) for one in form.units.unit_ids]
     known = form.successor_id()
     successor = db.get(Unit, known) if known else None
     if form.wants_new:
         place = parent_on(every_unit(db), ended[0].id, day)
         words = form.new_unit(UnitKind(ended[0].kind), place)
-        successor = actions.add_unit(db, words, starts=day, deed=deed)
-    actions.end_units(db, ended, day=day, successor=successor, deed=deed)
+        successor = actions.add_unit(db, words, starts=day, deed=ending)
+    actions.end_units(db, ended, day=day, successor=successor, deed=ending)
 
 
-def _deed() -> Deed:
-    now = clock.now()
-    return Deed(current_staff().actor, now, clock.day_of(now))
+def _editing(*unit_ids: int | None) -> Deed:
+    """A deed that reaches these units; the office itself stands under none."""
+    return deed(Permission.UNITS_EDIT, *(unit_id for unit_id in unit_ids if unit_id is not None))

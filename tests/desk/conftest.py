@@ -4,10 +4,11 @@ import pytest
 
 from sipas import clock
 from sipas.desk import actions
-from sipas.desk.rules import Deed, DeskFacts
+from sipas.desk.rules import DeskFacts
+from sipas.ledger.rules import Actor, ActorKind
 from sipas.staff.models import Unit
 from sipas.staff.queries import standing
-from sipas.staff.rules import Role
+from sipas.staff.rules import Deed, Role
 
 
 @pytest.fixture
@@ -25,13 +26,22 @@ def divisions(db, office):
 
 
 @pytest.fixture
-def deed(db, staff):
-    """A deed of a person of this role on this day: deed(), deed(unit=division)."""
+def deed(staff):
+    """A deed of somebody who may edit desks, today or on this day: deed(), deed(day=tomorrow)."""
 
-    def make(role=Role.HEAD_OFFICE, *, unit=None, day=None):
-        person = staff(role, unit=unit)
-        day = day or clock.today()
-        return Deed(standing(db, person, day=day), clock.now(), day)
+    def make(*, day=None):
+        by = Actor(ActorKind.STAFF, staff(Role.HEAD_OFFICE).id)
+        return Deed(by, clock.now(), day or clock.today())
+
+    return make
+
+
+@pytest.fixture
+def standing_of(db, staff):
+    """What a new person of this role may do today: standing_of(Role.DESK_CLERK, unit=division)."""
+
+    def make(role, *, unit=None):
+        return standing(db, staff(role, unit=unit), day=clock.today())
 
     return make
 

@@ -11,9 +11,8 @@ from sipas.catalogue.models import Sector
 from sipas.desk import actions, queries
 from sipas.desk.models import Desk, DeskCode
 from sipas.desk.rules import DeskFacts, is_code
-from sipas.errors import NotAllowedError, RuleError
+from sipas.errors import RuleError
 from sipas.ledger.models import Event
-from sipas.staff.rules import Role
 
 
 def events(db):
@@ -60,26 +59,6 @@ def test_the_database_itself_refuses_two_live_codes_for_a_desk(db, desk):
 
     with pytest.raises(IntegrityError):
         db.flush()
-
-
-def test_staff_may_not_set_up_a_desk_in_another_unit(db, deed, divisions):
-    own = deed(Role.ADMINISTRATOR, unit=divisions[0])
-
-    with pytest.raises(NotAllowedError):
-        actions.add_desk(db, DeskFacts("Quầy 1", "Tầng 1", divisions[1].id), own)
-
-
-def test_a_clerk_may_not_change_a_desk(db, desk, deed):
-    counter, clerk = desk(), deed(Role.DESK_CLERK)
-
-    for forbidden in (
-        lambda: actions.change_desk(db, counter, counter.facts, clerk),
-        lambda: actions.issue_code(db, counter, counter.live_code.code, clerk),
-        lambda: actions.revoke_code(db, counter, clerk),
-        lambda: actions.close_desk(db, counter, None, clerk),
-    ):
-        with pytest.raises(NotAllowedError):
-            forbidden()
 
 
 def test_a_changed_desk_keeps_its_code(db, desk, deed, divisions):

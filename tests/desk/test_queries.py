@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import event
 
+from sipas import clock
 from sipas.desk import actions, queries
 from sipas.desk.queries import FoundCode, desk_by_code
 from sipas.desk.rules import FIRST_NUMBER, NUMBERS, CodeState, code_of
@@ -71,44 +72,44 @@ def test_the_code_of_a_closed_desk_points_to_the_desk_that_does_its_work(db, des
     assert desk_by_code(db, code) == FoundCode(CodeState.REVOKED, old, new.live_code.code)
 
 
-def test_staff_see_the_desks_of_their_own_unit_alone(db, desk, deed, divisions):
+def test_staff_see_the_desks_of_their_own_unit_alone(db, desk, standing_of, divisions):
     own = desk(unit=divisions[0])
     desk(unit=divisions[1])
-    clerk = deed(Role.DESK_CLERK, unit=divisions[0]).by
+    clerk = standing_of(Role.DESK_CLERK, unit=divisions[0])
 
     assert db.scalars(queries.desks_for_staff(clerk)).all() == [own]
 
 
-def test_a_desk_of_another_unit_is_not_found(db, desk, deed, divisions):
+def test_a_desk_of_another_unit_is_not_found(db, desk, standing_of, divisions):
     other = desk(unit=divisions[1])
-    clerk = deed(Role.DESK_CLERK, unit=divisions[0]).by
+    clerk = standing_of(Role.DESK_CLERK, unit=divisions[0])
 
     with pytest.raises(NotFoundError):
         queries.desk_for_staff(db, clerk, other.id, needs=Permission.DESK_VIEW)
 
 
-def test_seeing_a_desk_is_not_enough_to_change_it(db, desk, deed):
+def test_seeing_a_desk_is_not_enough_to_change_it(db, desk, standing_of):
     counter = desk()
-    clerk = deed(Role.DESK_CLERK).by
+    clerk = standing_of(Role.DESK_CLERK)
 
     with pytest.raises(NotFoundError):
         queries.desk_for_staff(db, clerk, counter.id, needs=Permission.DESK_EDIT)
 
 
-def test_closed_desks_stand_last(db, desk, deed):
+def test_closed_desks_stand_last(db, desk, deed, standing_of):
     closed, still_open = desk("Quầy 1"), desk("Quầy 2")
     actions.close_desk(db, closed, None, deed())
 
-    listed = db.scalars(queries.desks_for_staff(deed().by)).all()
+    listed = db.scalars(queries.desks_for_staff(standing_of(Role.HEAD_OFFICE))).all()
 
     assert listed == [still_open, closed]
 
 
-def test_a_unit_that_has_ended_gets_no_new_desk(db, divisions, deed):
-    doer = deed()
-    divisions[0].ends = doer.day
+def test_a_unit_that_has_ended_gets_no_new_desk(db, divisions, standing_of):
+    today = clock.today()
+    divisions[0].ends = today
     db.commit()
 
-    offered = queries.units_for_desks(db, doer.by, day=doer.day)
+    offered = queries.units_for_desks(db, standing_of(Role.HEAD_OFFICE), day=today)
 
     assert [unit.name for unit in offered] == ["Phòng Công chứng", "Sở Tư pháp tỉnh An Bình"]

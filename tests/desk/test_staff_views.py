@@ -8,6 +8,7 @@ from sipas.desk import actions, poster, qr
 from sipas.desk.models import Desk
 from sipas.settings import Settings
 from sipas.staff.rules import Role
+from tests.conftest import token_of
 
 DESKS = "/noi-bo/quay/"
 
@@ -221,6 +222,19 @@ def test_a_desk_cannot_close_onto_itself_or_a_desk_of_another_unit(
         answer = send(own, f"{DESKS}{counter.id}/dong", onward_id=onward)
         assert answer.status_code == 422
         assert "Chọn một mục trong danh sách." in answer.text
+
+
+@pytest.mark.parametrize("page", ["moi", "{}/sua"])
+def test_staff_may_not_put_a_desk_into_another_unit(enter, staff, divisions, desk, page):
+    counter = desk(unit=divisions[0])
+    browser = enter(staff(Role.ADMINISTRATOR, unit=divisions[0]))
+    address = DESKS + page.format(counter.id)
+    values = {"name": "Quầy 9", "place": "Tầng 1", "unit_id": divisions[1].id}
+
+    answer = browser.post(address, data={"csrf_token": token_of(browser.get(address)), **values})
+
+    assert answer.status_code == 422
+    assert "Chọn một mục trong danh sách." in answer.text
 
 
 def test_a_changed_name_and_sectors_are_shown(db, head_office, desk, send, office):

@@ -100,6 +100,25 @@ def test_a_standing_names_the_colleague_where_only_a_delegation_gives_the_right(
     assert standing.actor_for(Permission.CASE_APPROVE, 2) == Actor(ActorKind.STAFF, 7, 9)
 
 
+def test_what_reaches_several_units_needs_an_own_right_in_each():
+    standing = standing_with(
+        units_by_permission={Permission.DESK_EDIT: frozenset({1, 2})},
+        lent_by={(Permission.DESK_EDIT, 2): 9},
+    )
+
+    assert standing.on_behalf_of(Permission.DESK_EDIT, 1, 2) == 9
+
+
+@pytest.mark.parametrize(("units", "giver"), [({1, 2}, None), ({2}, 9), (set(), None)])
+def test_for_what_belongs_to_no_unit_an_own_right_anywhere_is_enough(units, giver):
+    standing = standing_with(
+        units_by_permission={Permission.CALENDAR_EDIT: frozenset(units)},
+        lent_by={(Permission.CALENDAR_EDIT, 2): 9} if units else {},
+    )
+
+    assert standing.on_behalf_of(Permission.CALENDAR_EDIT) == giver
+
+
 def test_a_standing_without_a_permission_holds_it_nowhere():
     standing = standing_with(units_by_permission={Permission.HOME: frozenset({1})})
 
