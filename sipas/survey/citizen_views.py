@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sipas import clock, i18n
@@ -102,6 +102,12 @@ class Asked:
             answers=self.content.one_answer(level),
             reasons=self.content.chosen_reasons(reasons),
         )
+
+
+@bp.before_request
+def _hold_what_was_written() -> None:
+    """Every page that cannot take a remark gives it back; the error pages find it here too."""
+    g.written = request.form.get("y_kien", "")
 
 
 @bp.after_request
