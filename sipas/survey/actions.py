@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -197,12 +197,15 @@ def add_remarks(db: Session, remarks: Iterable[tuple[Rating, str]]) -> None:
         db.execute(insert(Remark), sorted(rows, key=itemgetter("id")))
 
 
-def purge_arrivals(db: Session, *, now: datetime) -> None:
-    """Forget how responses arrived, and the sendings that nobody can repeat any more."""
+def purge_arrivals(db: Session, *, now: datetime, day: date) -> None:
+    """Forget how responses arrived, and the sendings that nobody can repeat any more.
+
+    `day` is the day of `now` in Vietnam, by which sendings are forgotten.
+    """
     old = Arrival.at < now - ARRIVAL_LIVES
     first = db.scalar(select(Arrival.at).where(old).order_by(Arrival.at).limit(1))
     db.execute(delete(Arrival).where(old))
-    db.execute(delete(Submission).where(Submission.forgotten_after < now.date()))
+    db.execute(delete(Submission).where(Submission.forgotten_after < day))
     if first is not None and db.get_bind().dialect.name == "postgresql":
         settled = ~exists().where(Arrival.response_id == Response.id)
         _lay_in_order_of_id(db, Response.__table__, (Response.day >= first.date()) & settled)
