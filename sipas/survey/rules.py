@@ -203,6 +203,17 @@ def months_back(day: date, count: int) -> list[Month]:
     return months
 
 
+def shown_until(month: Month, today: date) -> date:
+    """The last day of which a month's figures tell.
+
+    Figures seen before and after one response would give it away. So those of the running month
+    move once a week, up to the last Sunday before today; a month that is over is shown whole.
+    """
+    if month.last_day < today:
+        return month.last_day
+    return today - timedelta(days=today.isoweekday())
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """How often each level was chosen, 1 to 5."""

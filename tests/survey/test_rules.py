@@ -24,6 +24,7 @@ from sipas.survey.rules import (
     new_receipt_number,
     sealed,
     sending,
+    shown_until,
     total,
     unsealed,
 )
@@ -194,3 +195,20 @@ def test_months_go_back_over_the_turn_of_the_year():
         "2025-12",
     ]
     assert month_of(date(2026, 2, 3)) == Month(2026, 2)
+
+
+@pytest.mark.parametrize(
+    ("today", "until"),
+    [
+        (date(2026, 11, 14), date(2026, 11, 8)),  # a Saturday
+        (date(2026, 11, 15), date(2026, 11, 8)),  # the Sunday itself is not over
+        (date(2026, 11, 16), date(2026, 11, 15)),
+        (date(2026, 11, 20), date(2026, 11, 15)),
+        (date(2026, 11, 30), date(2026, 11, 29)),  # the last day, a Monday
+        (date(2026, 12, 1), date(2026, 11, 30)),
+        (date(2027, 5, 1), date(2026, 11, 30)),
+        (date(2026, 11, 1), date(2026, 10, 25)),  # nothing of this month yet
+    ],
+)
+def test_figures_run_to_the_last_sunday_or_to_the_end_of_a_month_that_is_over(today, until):
+    assert shown_until(Month(2026, 11), today) == until
