@@ -30,12 +30,14 @@ from sipas.survey.models import (
 from sipas.survey.rules import (
     ARRIVAL_LIVES,
     CHANGE_WITHIN,
+    ONE_TAP,
     Rating,
     Receipt,
     RoundPlan,
     Sending,
     new_id,
     new_receipt_number,
+    standing_plan,
 )
 
 
@@ -116,6 +118,12 @@ def open_round(
         is_test=plan.is_test,
     )
     return survey_round
+
+
+def open_standing_round(db: Session, opens: date, *, by: Actor, now: datetime) -> SurveyRound:
+    """The short rating that every new office begins with."""
+    short = publish_reference(db, ONE_TAP, by=by, now=now)
+    return open_round(db, short, standing_plan(opens), by=by, now=now)
 
 
 def submit(db: Session, sent: Sending, rating: Rating, *, device: bytes, now: datetime) -> Receipt:

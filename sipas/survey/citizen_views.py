@@ -27,6 +27,7 @@ from sipas.survey.rules import (
     new_form,
     sealed,
     sending,
+    takes_forms,
     unsealed,
 )
 from sipas.web.error_pages import Problem, show
@@ -223,9 +224,9 @@ def _asked(code: str) -> Asked | ResponseReturnValue:
         too_old = _("Trang này mở đã lâu nên chưa ghi nhận được. Chạm lại một ô.")
         return _new_form_page(found.desk, code, too_old)
     survey_round = queries.round_by_id(db, form.round_id)
-    if survey_round is None or not survey_round.takes(clock.today()):
-        return _closed(found.desk)
-    return Asked(found.desk, code, survey_round, form)
+    if survey_round and takes_forms(survey_round.opens, survey_round.closes, clock.today()):
+        return Asked(found.desk, code, survey_round, form)
+    return _closed(found.desk)
 
 
 def _new_form_page(desk: Desk, code: str, *errors: str) -> ResponseReturnValue:
