@@ -23,9 +23,9 @@ from sipas.door.models import Account
 from sipas.ledger.rules import COMMAND
 from sipas.staff.models import Office, RoleGrant, StaffMember, Unit
 from sipas.staff.rules import NEED_SECOND_FACTOR, Deed, Role, UnitKind
-from sipas.survey.actions import add_remarks, add_responses, open_round, publish_reference
+from sipas.survey.actions import add_remarks, add_responses, open_standing_round
 from sipas.survey.models import SurveyRound
-from sipas.survey.rules import Channel, Rating, RoundPlan, Tier
+from sipas.survey.rules import Channel, Rating, Tier
 
 DEMO = Path(__file__).resolve().parent.parent / "reference" / "demo.yaml"
 SEED = 2026
@@ -69,10 +69,7 @@ def fill(db: Session, *, password_hash: str, now: datetime, day: date) -> None:
     load_reference(db, by=COMMAND, now=now)
     sectors = _catalogue(db, demo, now)
     _desks(db, demo, units, sectors, Deed(COMMAND, now, begins))
-    plan = RoundPlan(f"Đánh giá tại quầy năm {day.year}", begins, date(day.year, 12, 31))
-    survey_round = open_round(
-        db, publish_reference(db, "one-tap", by=COMMAND, now=now), plan, by=COMMAND, now=now
-    )
+    survey_round = open_standing_round(db, begins, by=COMMAND, now=now)
     _year_of_answers(db, demo, survey_round, day)
 
 

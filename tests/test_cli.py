@@ -13,10 +13,12 @@ from sipas.door.rules import hash_cost
 from sipas.ledger.actions import record
 from sipas.ledger.rules import COMMAND
 from sipas.mailroom.models import Notice
+from sipas.staff.models import Unit
 from sipas.staff.queries import office, staff_by_account
 from sipas.staff.rules import Role
 from tests.conftest import NOW
 from tests.running import Installation, free_port, wait_for
+from tests.survey.making import make_desk
 
 
 @pytest.fixture
@@ -248,6 +250,20 @@ def test_init_makes_the_tables_the_office_and_its_first_administrator(tmp_path, 
         assert password not in "".join(notice.body for notice in db.scalars(select(Notice)))
     database.close()
     assert installation.run("verify").returncode == 0
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_desk_of_a_new_office_still_takes_ratings_two_years_on(tmp_path, bare_url, kind):
+    installation = Installation(tmp_path, bare_url(kind))
+    installation.run(*FOUND, SIPAS_CLOCK="2026-12-30T09:00")
+    database = Database(installation.environ["SIPAS_DATABASE"])
+    with database.writing() as db:
+        code = make_desk(db, db.scalars(select(Unit)).one())
+    database.close()
+
+    served = installation.serve(SIPAS_CLOCK="2028-12-30T09:00")
+
+    assert served.get(f"/k/{code}")[0] == 200
 
 
 def test_an_office_is_founded_once(installation, office):

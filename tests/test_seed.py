@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from sqlalchemy import func, select
 
-from sipas.desk.models import Desk
+from sipas.desk.models import Desk, DeskCode
 from sipas.ledger.queries import first_break
 from sipas.seed import fill, logins
 from sipas.staff.models import Unit
@@ -64,3 +64,11 @@ def test_nobody_answers_on_a_day_off_or_today(demo):
 
 def test_what_was_set_up_stands_in_an_unbroken_ledger(demo):
     assert first_break(demo) is None
+
+
+def test_its_desks_still_take_ratings_two_years_on(app, browser, demo, at):
+    code = demo.scalars(select(DeskCode.code)).first()
+    demo.rollback()
+    at("2028-11-20 09:00")
+
+    assert browser.get(f"/k/{code}").status_code == 200

@@ -1,7 +1,5 @@
 """Commands that begin an office and let people in: init, demo, staff."""
 
-from datetime import date
-
 import click
 import pyotp
 from sqlalchemy import exists, select
@@ -22,8 +20,7 @@ from sipas.settings import Settings
 from sipas.staff.models import Office, StaffMember, Unit
 from sipas.staff.queries import is_demo
 from sipas.staff.rules import Deed, Role, UnitKind
-from sipas.survey.actions import open_round, publish_reference
-from sipas.survey.rules import RoundPlan
+from sipas.survey.actions import open_standing_round
 from sipas.units.actions import add_unit
 from sipas.units.rules import UnitWords
 
@@ -58,9 +55,7 @@ def _first_day(db: Session, settings: Settings, name: str, admin: PersonFacts, l
     words = UnitWords(kind=UnitKind.OFFICE, name=name, short_name="", parent_id=None)
     root = add_unit(db, words, starts=deed.day, deed=deed)
     load_reference(db, by=COMMAND, now=deed.now)
-    plan = RoundPlan("Đánh giá tại quầy", deed.day, date(deed.day.year + 1, 12, 31))
-    short = publish_reference(db, "one-tap", by=COMMAND, now=deed.now)
-    open_round(db, short, plan, by=COMMAND, now=deed.now)
+    open_standing_round(db, deed.day, by=COMMAND, now=deed.now)
     facts = PersonFacts(admin.name, "Quản trị hệ thống", admin.email, root.id)
     return _add(db, settings, facts, Role.ADMINISTRATOR, login)
 

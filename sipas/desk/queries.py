@@ -33,11 +33,8 @@ def desk_by_code(db: Session, typed: str) -> FoundCode:
     code = typed_code(typed)
     if not is_code(code):
         return FoundCode(CodeState.MISTYPED)
-    found = db.scalars(
-        select(DeskCode)
-        .where(DeskCode.code == code)
-        .options(joinedload(DeskCode.desk).joinedload(Desk.unit))
-    ).one_or_none()
+    wanted = select(DeskCode).where(DeskCode.code == code)
+    found = db.scalars(wanted.options(joinedload(DeskCode.desk))).one_or_none()
     if found is None:
         return FoundCode(CodeState.UNKNOWN)
     if found.is_live:

@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -30,12 +30,14 @@ from sipas.survey.models import (
 from sipas.survey.rules import (
     ARRIVAL_LIVES,
     CHANGE_WITHIN,
+    ONE_TAP,
     Rating,
     Receipt,
     RoundPlan,
     Sending,
     new_id,
     new_receipt_number,
+    standing_plan,
 )
 
 
@@ -118,6 +120,12 @@ def open_round(
     return survey_round
 
 
+def open_standing_round(db: Session, opens: date, *, by: Actor, now: datetime) -> SurveyRound:
+    """The short rating that every new office begins with."""
+    short = publish_reference(db, ONE_TAP, by=by, now=now)
+    return open_round(db, short, standing_plan(opens), by=by, now=now)
+
+
 def submit(db: Session, sent: Sending, rating: Rating, *, device: bytes, now: datetime) -> Receipt:
     """Store a rating, or say that it already is.
 
@@ -197,12 +205,15 @@ def add_remarks(db: Session, remarks: Iterable[tuple[Rating, str]]) -> None:
         db.execute(insert(Remark), sorted(rows, key=itemgetter("id")))
 
 
-def purge_arrivals(db: Session, *, now: datetime) -> None:
-    """Forget how responses arrived, and the sendings that nobody can repeat any more."""
+def purge_arrivals(db: Session, *, now: datetime, day: date) -> None:
+    """Forget how responses arrived, and the sendings that nobody can repeat any more.
+
+    `day` is the day of `now` in Vietnam, by which sendings are forgotten.
+    """
     old = Arrival.at < now - ARRIVAL_LIVES
     first = db.scalar(select(Arrival.at).where(old).order_by(Arrival.at).limit(1))
     db.execute(delete(Arrival).where(old))
-    db.execute(delete(Submission).where(Submission.forgotten_after < now.date()))
+    db.execute(delete(Submission).where(Submission.forgotten_after < day))
     if first is not None and db.get_bind().dialect.name == "postgresql":
         settled = ~exists().where(Arrival.response_id == Response.id)
         _lay_in_order_of_id(db, Response.__table__, (Response.day >= first.date()) & settled)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sipas import clock, i18n
@@ -27,6 +27,7 @@ from sipas.survey.rules import (
     new_form,
     sealed,
     sending,
+    takes_forms,
     unsealed,
 )
 from sipas.web.error_pages import Problem, show
@@ -102,6 +103,12 @@ class Asked:
             answers=self.content.one_answer(level),
             reasons=self.content.chosen_reasons(reasons),
         )
+
+
+@bp.before_request
+def _hold_what_was_written() -> None:
+    """Every page that cannot take a remark gives it back; the error pages find it here too."""
+    g.written = request.form.get("y_kien", "")
 
 
 @bp.after_request
@@ -217,9 +224,9 @@ def _asked(code: str) -> Asked | ResponseReturnValue:
         too_old = _("Trang này mở đã lâu nên chưa ghi nhận được. Chạm lại một ô.")
         return _new_form_page(found.desk, code, too_old)
     survey_round = queries.round_by_id(db, form.round_id)
-    if survey_round is None or not survey_round.takes(clock.today()):
-        return _closed(found.desk)
-    return Asked(found.desk, code, survey_round, form)
+    if survey_round and takes_forms(survey_round.opens, survey_round.closes, clock.today()):
+        return Asked(found.desk, code, survey_round, form)
+    return _closed(found.desk)
 
 
 def _new_form_page(desk: Desk, code: str, *errors: str) -> ResponseReturnValue:

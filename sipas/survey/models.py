@@ -8,7 +8,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sipas.catalogue.models import Sector
 from sipas.database import Base
 from sipas.desk.models import Desk
-from sipas.survey.rules import LATE_FORMS
 
 # Rows lie in the order of their random key, so the file does not tell in which order they came.
 IN_ORDER_OF_KEY = {"sqlite_with_rowid": False}
@@ -66,10 +65,6 @@ class SurveyRound(Base):
     tiers: Mapped[str] = mapped_column(String(60))  # those that count, with a space between
 
     questionnaire: Mapped[Questionnaire] = relationship()
-
-    def takes(self, day: date) -> bool:
-        """May a form of this round, opened while it was open, still be sent on this day?"""
-        return self.opens <= day <= self.closes + LATE_FORMS
 
 
 class Response(Base):

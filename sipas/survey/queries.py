@@ -24,6 +24,7 @@ from sipas.survey.rules import (
     cell_of,
     closed_cells,
     may_sum_be_known,
+    shown_until,
     total,
 )
 
@@ -44,6 +45,7 @@ class MonthFigures:
 
     desks: Sequence[DeskFigures]
     total: Figures | None
+    until: date
 
 
 def round_for_day(db: Session, day: date) -> SurveyRound | None:
@@ -78,12 +80,13 @@ def receipt(db: Session, sent: Sending) -> Receipt | None:
     return Receipt(earlier.receipt, earlier.day)
 
 
-def month_figures(db: Session, staff: Standing, month: Month, *, until: date) -> MonthFigures:
-    """The short rating by desk, up to and with the day `until`.
+def month_figures(db: Session, staff: Standing, month: Month, *, day: date) -> MonthFigures:
+    """The short rating by desk, as far as it may be told on this day.
 
     What stays closed is decided over all desks, so that two people who see different parts of the
     office cannot put the figure of a small desk together.
     """
+    until = shown_until(month, day)
     every = {row.id: (row, Figures(tuple(row[4:]))) for row in db.execute(_by_desk(month, until))}
     closed = closed_cells({desk_id: figures.forms for desk_id, (_row, figures) in every.items()})
     mine = staff.units(Permission.SURVEY_VIEW)
@@ -93,10 +96,8 @@ def month_figures(db: Session, staff: Standing, month: Month, *, until: date) ->
         for desk_id, (row, figures) in seen.items()
     ]
     hidden = [figures.forms for desk_id, (_row, figures) in seen.items() if desk_id in closed]
-    may_show_total = may_sum_be_known(hidden)
-    return MonthFigures(
-        desks, total(figures for _row, figures in seen.values()) if may_show_total else None
-    )
+    whole = total(figures for _row, figures in seen.values())
+    return MonthFigures(desks, whole if may_sum_be_known(hidden) else None, until)
 
 
 def _desk_figures(row: Row[*tuple[Any, ...]], figures: Figures, *, is_closed: bool) -> DeskFigures:
@@ -135,7 +136,7 @@ def _counts(month: Month, until: date) -> Subquery:
         .join(SurveyRound, SurveyRound.id == Response.round_id)
         .join(Questionnaire, Questionnaire.id == Response.questionnaire_id)
         .where(
-            Response.day.between(month.first_day, min(month.last_day, until)),
+            Response.day.between(month.first_day, until),
             Response.excluded_on.is_(None),
             Questionnaire.code == ONE_TAP,
             SurveyRound.is_test.is_(False),

@@ -22,6 +22,8 @@ LATE_FORMS = timedelta(days=1)  # a page opened before the round closed may stil
 LONGEST_REMARK = 2000
 MINIMUM_CELL = 5
 ONE_TAP = "one-tap"  # the questionnaire of the short rating
+STANDING_NAME = "Đánh giá thường xuyên tại quầy"
+STANDING_YEARS = 10  # a printed code hangs for years, and must not fall silent at a new year
 
 _ID_BYTES = 16
 _SEAL_BYTES = 16
@@ -73,6 +75,16 @@ class RoundPlan:
     closes: date
     is_test: bool = False
     tiers: tuple[Tier, ...] = tuple(Tier)
+
+
+def standing_plan(opens: date) -> RoundPlan:
+    """The round that an office begins with: it takes ratings until another one is opened."""
+    return RoundPlan(STANDING_NAME, opens, date(opens.year + STANDING_YEARS, 12, 31))
+
+
+def takes_forms(opens: date, closes: date, day: date) -> bool:
+    """May a form of a round, opened while it was open, still be sent on this day?"""
+    return opens <= day <= closes + LATE_FORMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +213,17 @@ def months_back(day: date, count: int) -> list[Month]:
     while len(months) < count:
         months.append(months[-1].before)
     return months
+
+
+def shown_until(month: Month, today: date) -> date:
+    """The last day of which a month's figures tell.
+
+    Figures seen before and after one response would give it away. So those of the running month
+    move once a week, up to the last Sunday before today; a month that is over is shown whole.
+    """
+    if month.last_day < today:
+        return month.last_day
+    return today - timedelta(days=today.isoweekday())
 
 
 @dataclass(frozen=True, slots=True)

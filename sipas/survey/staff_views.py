@@ -1,7 +1,5 @@
 """The short rating's figures by desk and month, with small groups closed."""
 
-from datetime import timedelta
-
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -23,14 +21,11 @@ def figures() -> ResponseReturnValue:
     today = clock.today()
     months = months_back(today, MONTHS_OFFERED)
     month = next((each for each in months if str(each) == request.args.get("thang")), months[0])
-    # Today is left out: a figure seen before and after one response would give it away.
-    until = min(month.last_day, today - timedelta(days=1))
     return render_template(
         "survey/figures.html",
-        figures=queries.month_figures(get_db(), current_staff(), month, until=until),
+        figures=queries.month_figures(get_db(), current_staff(), month, day=today),
         month=month,
         months=months,
-        until=until,
         level_names=labels.LEVELS,
         closed_words=labels.CLOSED,
         minimum=MINIMUM_CELL,

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import MetaData, select, text
 
+from sipas.clock import day_of
 from sipas.survey.actions import purge_arrivals
 from sipas.survey.models import Arrival, Remark, Response, Submission
 from tests.survey.looking import rows, stored
@@ -17,6 +18,10 @@ PLANTED = (ADDRESS, AGENT, "17:43", "09:17", "02:17")
 
 def later(moment: str, **after: int) -> datetime:
     return datetime.fromisoformat(f"{moment}+07:00") + timedelta(**after)
+
+
+def purge(db, now: datetime) -> None:
+    purge_arrivals(db, now=now, day=day_of(now))
 
 
 def dump(db) -> str:
@@ -57,7 +62,7 @@ def test_address_and_browser_are_stored_nowhere_not_even_for_the_day(db, sent):
 
 
 def test_after_the_purge_no_moment_is_left_beside_an_answer(db, sent):
-    purge_arrivals(db, now=later(SENT, hours=24, seconds=5))
+    purge(db, later(SENT, hours=24, seconds=5))
     db.commit()
 
     held = dump(db)
@@ -75,29 +80,39 @@ def test_what_was_logged_names_neither_address_nor_browser_nor_code(sent, capsys
 
 
 def test_an_arrival_lives_for_a_day_and_no_longer(db, sent):
-    purge_arrivals(db, now=later(SENT, hours=23, minutes=59))
+    purge(db, later(SENT, hours=23, minutes=59))
     db.commit()
     assert rows(db, Arrival) == 1
 
-    purge_arrivals(db, now=later(SENT, hours=24, seconds=5))
+    purge(db, later(SENT, hours=24, seconds=5))
     db.commit()
     assert rows(db, Arrival) == 0
 
 
 def test_a_sending_is_remembered_for_as_long_as_its_form_is_taken(db, sent, at):
-    purge_arrivals(db, now=later("2026-11-27 09:00:00"))
+    purge(db, later("2026-11-27 09:00:00"))
     db.commit()
     at("2026-11-27 08:59")
 
     assert sent.tap(2).status_code == 200
     assert rows(db, Response) == 1
-    purge_arrivals(db, now=later("2026-11-30 09:00:00"))
+    purge(db, later("2026-11-30 09:00:00"))
+    db.commit()
+    assert rows(db, Submission) == 0
+
+
+def test_a_sending_is_forgotten_by_the_day_in_vietnam(db, sent):
+    purge(db, later("2026-11-28 23:59:00"))
+    db.commit()
+    assert rows(db, Submission) == 2
+
+    purge(db, later("2026-11-29 00:01:00"))
     db.commit()
     assert rows(db, Submission) == 0
 
 
 def test_nothing_leads_from_a_remark_or_a_sending_to_a_response(db, sent):
-    purge_arrivals(db, now=later(SENT, days=2))
+    purge(db, later(SENT, days=2))
     response = {_shown(value) for value in db.execute(select(Response.id)).one()}
     columns = [*Remark.__table__.columns, *Submission.__table__.columns]
 
@@ -113,7 +128,7 @@ def test_rows_do_not_lie_in_the_order_in_which_they_arrived(db, new_phone):
         one = new_phone()
         one.tap(4)
         one.add(4, y_kien="Tốt.")
-    purge_arrivals(db, now=later("2026-11-21 09:30:00"))
+    purge(db, later("2026-11-21 09:30:00"))
     db.commit()
 
     for table in ("response", "remark"):
@@ -127,7 +142,7 @@ def test_a_rating_of_the_last_minutes_can_still_be_changed_after_the_purge(db, s
     at("2026-11-21 09:20:00")
     recent = new_phone()
     recent.tap(5)
-    purge_arrivals(db, now=later("2026-11-21 09:21:00"))
+    purge(db, later("2026-11-21 09:21:00"))
     db.commit()
 
     assert recent.change(3).status_code == 200
@@ -136,7 +151,7 @@ def test_a_rating_of_the_last_minutes_can_still_be_changed_after_the_purge(db, s
 
 def test_purging_again_changes_nothing(db, sent):
     for _ in range(2):
-        purge_arrivals(db, now=later(SENT, days=2))
+        purge(db, later(SENT, days=2))
         db.commit()
 
     assert db.scalars(select(Response.reasons)).one() == "0010"

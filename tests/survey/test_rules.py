@@ -24,6 +24,9 @@ from sipas.survey.rules import (
     new_receipt_number,
     sealed,
     sending,
+    shown_until,
+    standing_plan,
+    takes_forms,
     total,
     unsealed,
 )
@@ -194,3 +197,42 @@ def test_months_go_back_over_the_turn_of_the_year():
         "2025-12",
     ]
     assert month_of(date(2026, 2, 3)) == Month(2026, 2)
+
+
+@pytest.mark.parametrize(
+    ("today", "until"),
+    [
+        (date(2026, 11, 14), date(2026, 11, 8)),  # a Saturday
+        (date(2026, 11, 15), date(2026, 11, 8)),  # the Sunday itself is not over
+        (date(2026, 11, 16), date(2026, 11, 15)),
+        (date(2026, 11, 20), date(2026, 11, 15)),
+        (date(2026, 11, 30), date(2026, 11, 29)),  # the last day, a Monday
+        (date(2026, 12, 1), date(2026, 11, 30)),
+        (date(2027, 5, 1), date(2026, 11, 30)),
+        (date(2026, 11, 1), date(2026, 10, 25)),  # nothing of this month yet
+    ],
+)
+def test_figures_run_to_the_last_sunday_or_to_the_end_of_a_month_that_is_over(today, until):
+    assert shown_until(Month(2026, 11), today) == until
+
+
+@pytest.mark.parametrize(
+    ("day", "takes"),
+    [
+        (date(2026, 1, 4), False),
+        (date(2026, 1, 5), True),
+        (date(2026, 3, 31), True),
+        (date(2026, 4, 1), True),  # the page was opened before midnight
+        (date(2026, 4, 2), False),
+    ],
+)
+def test_a_round_takes_forms_from_its_first_day_to_the_day_after_its_last(day, takes):
+    assert takes_forms(date(2026, 1, 5), date(2026, 3, 31), day) is takes
+
+
+@pytest.mark.parametrize("opens", [date(2024, 2, 29), date(2026, 12, 31)])
+def test_the_round_an_office_begins_with_stays_open_for_years(opens):
+    plan = standing_plan(opens)
+
+    assert (plan.opens, plan.closes) == (opens, date(opens.year + 10, 12, 31))
+    assert not plan.is_test

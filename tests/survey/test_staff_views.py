@@ -84,7 +84,9 @@ def test_the_page_says_what_the_rate_is_for_which_days_and_what_it_is_not(
 
     page = reader.get(MONTH).text
 
-    assert "Số liệu từ 01/11/2026 đến hết 19/11/2026." in page
+    assert "Số liệu từ 01/11/2026 đến hết 15/11/2026." in page
+    assert "Số liệu mới vào mỗi thứ Hai." in page
+    assert "Số liệu mới" not in reader.get("/noi-bo/khao-sat/?thang=2026-10").text
     assert "Tự khảo sát, không thay thế kết quả do Bộ Nội vụ công bố." in page
     assert "Tỷ lệ hài lòng là số phiếu chọn mức Hài lòng hoặc Rất hài lòng" in page
 
@@ -117,9 +119,9 @@ def test_of_nobody_there_is_a_dash_and_never_a_zero(reader, desk, survey_round):
     assert lines(reader.get(MONTH))["D"] == ["—", CLOSED]
 
 
-def test_today_and_other_months_are_left_out(db, reader, desk, survey_round):
-    one = desk("Quầy 1", "55555", survey_round=survey_round, day=date(2026, 11, 19))
-    make_ratings(db, survey_round, one, "1", day=date(2026, 11, 20))
+def test_this_week_and_other_months_are_left_out(db, reader, desk, survey_round):
+    one = desk("Quầy 1", "55555", survey_round=survey_round, day=date(2026, 11, 15))
+    make_ratings(db, survey_round, one, "1", day=date(2026, 11, 16))
     make_ratings(db, survey_round, one, "444444", day=date(2026, 10, 31))
 
     assert lines(reader.get(MONTH))["Quầy 1"][0] == "5"
@@ -183,7 +185,7 @@ def test_on_the_first_day_of_a_month_there_is_nothing_to_show_yet(
 
     page = signed_in(Role.LEADER).get("/noi-bo/khao-sat/").text
 
-    assert "Tháng này chưa qua ngày nào." in page
+    assert "Tháng này chưa có số liệu. Số liệu mới vào mỗi thứ Hai." in page
 
 
 def test_without_desks_the_page_says_so(reader, survey_round):
