@@ -36,7 +36,7 @@ from sipas.staff.guard import current_sign_in, current_staff, needs, needs_recen
 from sipas.staff.queries import office
 from sipas.staff.rules import Permission
 from sipas.web import kept
-from sipas.web.forms import ButtonForm
+from sipas.web.forms import ButtonForm, pressed
 from sipas.web.request_db import get_db
 
 bp = guard.staff_blueprint("account", __name__, url_prefix="")
@@ -75,7 +75,7 @@ def second_step() -> ResponseReturnValue:
 @bp.post("/dang-xuat")
 def sign_out() -> ResponseReturnValue:
     if guard.visitor():
-        _pressed()
+        pressed()
         leave()
         get_db().commit()
         guard.sign_out()
@@ -187,7 +187,7 @@ def factor_picture() -> ResponseReturnValue:
 @needs(Permission.HOME)
 @needs_recent_proof
 def remove_factor() -> ResponseReturnValue:
-    _pressed()
+    pressed()
     actions.remove_factor(get_db(), current_sign_in(), by=current_staff(), now=clock.now())
     get_db().commit()
     guard.tell(_("Đã tắt xác thực hai lớp."))
@@ -198,7 +198,7 @@ def remove_factor() -> ResponseReturnValue:
 @needs(Permission.HOME)
 @needs_recent_proof
 def renew_codes() -> ResponseReturnValue:
-    _pressed()
+    pressed()
     codes, hashes = _drawn_codes()
     account = current_sign_in().account
     if not account.has_factor:
@@ -212,7 +212,7 @@ def renew_codes() -> ResponseReturnValue:
 @bp.post("/tai-khoan/phien/<int:sign_in_id>/ket-thuc")
 @needs(Permission.HOME)
 def end_session(sign_in_id: int) -> ResponseReturnValue:
-    _pressed()
+    pressed()
     staff = current_staff()
     door.end_session(get_db(), staff.account_id, sign_in_id, by=staff.actor, now=clock.now())
     get_db().commit()
@@ -223,7 +223,7 @@ def end_session(sign_in_id: int) -> ResponseReturnValue:
 @bp.post("/tai-khoan/phien/ket-thuc-khac")
 @needs(Permission.HOME)
 def end_other_sessions() -> ResponseReturnValue:
-    _pressed()
+    pressed()
     found, by = current_sign_in(), current_staff().actor
     ended = door.end_sessions(get_db(), found.account_id, by=by, now=clock.now(), but=found)
     get_db().commit()
@@ -243,11 +243,6 @@ def _shown(name: str, form: TriedForm, **values: object) -> Response:
 def _codes_shown(codes: Iterable[str]) -> ResponseReturnValue:
     """The answer itself shows the codes: on the way to another page they would lie somewhere."""
     return render_template("account/codes.html", codes=[labels.in_groups(code) for code in codes])
-
-
-def _pressed() -> None:
-    if not ButtonForm().validate_on_submit():
-        raise RuleError(_("Trang đã mở quá lâu. Tải lại trang rồi bấm lần nữa."))
 
 
 def _way_on() -> str:

@@ -19,7 +19,7 @@ from sipas.errors import NotFoundError, RuleError
 from sipas.i18n import gettext as _
 from sipas.staff.guard import current_staff, deed, needs, staff_blueprint, tell
 from sipas.staff.rules import Permission
-from sipas.web.forms import ButtonForm
+from sipas.web.forms import ButtonForm, pressed
 from sipas.web.paging import page_of
 from sipas.web.request_db import get_db
 
@@ -85,11 +85,11 @@ def sector(sector_id: int) -> ResponseReturnValue:
 def retire_sector(sector_id: int) -> ResponseReturnValue:
     db = get_db()
     sector = queries.sector(db, sector_id)
-    if ButtonForm().validate_on_submit():
-        change = deed(Permission.CATALOGUE_EDIT)
-        actions.retire_sector(db, sector, by=change.by, now=change.now, day=change.day)
-        db.commit()
-        tell(_("Đã ngừng dùng lĩnh vực."))
+    pressed()
+    change = deed(Permission.CATALOGUE_EDIT)
+    actions.retire_sector(db, sector, by=change.by, now=change.now, day=change.day)
+    db.commit()
+    tell(_("Đã ngừng dùng lĩnh vực."))
     return redirect(url_for(".sector", sector_id=sector_id), 303)
 
 
@@ -98,11 +98,11 @@ def retire_sector(sector_id: int) -> ResponseReturnValue:
 def restore_sector(sector_id: int) -> ResponseReturnValue:
     db = get_db()
     sector = queries.sector(db, sector_id)
-    if ButtonForm().validate_on_submit():
-        change = deed(Permission.CATALOGUE_EDIT)
-        actions.restore_sector(db, sector, by=change.by, now=change.now)
-        db.commit()
-        tell(_("Đã dùng lại lĩnh vực."))
+    pressed()
+    change = deed(Permission.CATALOGUE_EDIT)
+    actions.restore_sector(db, sector, by=change.by, now=change.now)
+    db.commit()
+    tell(_("Đã dùng lại lĩnh vực."))
     return redirect(url_for(".sector", sector_id=sector_id), 303)
 
 
@@ -153,11 +153,11 @@ def procedure(procedure_id: int) -> ResponseReturnValue:
 def retire_procedure(procedure_id: int) -> ResponseReturnValue:
     db = get_db()
     procedure = queries.procedure(db, procedure_id)
-    if ButtonForm().validate_on_submit():
-        change = deed(Permission.CATALOGUE_EDIT)
-        actions.retire_procedure(db, procedure, by=change.by, now=change.now, day=change.day)
-        db.commit()
-        tell(_("Đã ngừng dùng thủ tục."))
+    pressed()
+    change = deed(Permission.CATALOGUE_EDIT)
+    actions.retire_procedure(db, procedure, by=change.by, now=change.now, day=change.day)
+    db.commit()
+    tell(_("Đã ngừng dùng thủ tục."))
     return redirect(url_for(".procedure", procedure_id=procedure_id), 303)
 
 
@@ -166,11 +166,11 @@ def retire_procedure(procedure_id: int) -> ResponseReturnValue:
 def restore_procedure(procedure_id: int) -> ResponseReturnValue:
     db = get_db()
     procedure = queries.procedure(db, procedure_id)
-    if ButtonForm().validate_on_submit():
-        change = deed(Permission.CATALOGUE_EDIT)
-        actions.restore_procedure(db, procedure, by=change.by, now=change.now)
-        db.commit()
-        tell(_("Đã dùng lại thủ tục."))
+    pressed()
+    change = deed(Permission.CATALOGUE_EDIT)
+    actions.restore_procedure(db, procedure, by=change.by, now=change.now)
+    db.commit()
+    tell(_("Đã dùng lại thủ tục."))
     return redirect(url_for(".procedure", procedure_id=procedure_id), 303)
 
 
@@ -278,8 +278,8 @@ def _dry_run_page(form: TakeDraftForm) -> str:
 @needs(Permission.CATALOGUE_EDIT)
 def drop_draft() -> ResponseReturnValue:
     db = get_db()
-    if ButtonForm().validate_on_submit():
-        actions.drop_draft(db, staff_id=current_staff().staff_id)
-        db.commit()
-        tell(_("Đã bỏ tệp. Danh mục giữ nguyên."))
+    pressed()
+    actions.drop_draft(db, staff_id=current_staff().staff_id)
+    db.commit()
+    tell(_("Đã bỏ tệp. Danh mục giữ nguyên."))
     return redirect(url_for(".send_file"), 303)

@@ -14,7 +14,7 @@ from sipas.i18n import gettext as _
 from sipas.staff.guard import current_staff, deed, needs, staff_blueprint, tell
 from sipas.staff.queries import office
 from sipas.staff.rules import Permission
-from sipas.web.forms import ButtonForm
+from sipas.web.forms import ButtonForm, pressed
 from sipas.web.paging import page_of
 from sipas.web.request_db import get_db, get_settings
 
@@ -146,10 +146,10 @@ def new_code(desk_id: int) -> ResponseReturnValue:
 def revoke_code(desk_id: int) -> ResponseReturnValue:
     db = get_db()
     desk = _edited(desk_id)
-    if ButtonForm().validate_on_submit():
-        actions.revoke_code(db, desk, deed(Permission.DESK_EDIT, desk.unit_id))
-        db.commit()
-        tell(_("Đã ngừng mã. Tờ QR cũ không còn dẫn tới quầy này."))
+    pressed()
+    actions.revoke_code(db, desk, deed(Permission.DESK_EDIT, desk.unit_id))
+    db.commit()
+    tell(_("Đã ngừng mã. Tờ QR cũ không còn dẫn tới quầy này."))
     return redirect(url_for(".desk", desk_id=desk_id), 303)
 
 

@@ -22,7 +22,7 @@ from sipas.staff.guard import current_staff, needs, signed_in, staff_blueprint, 
 from sipas.staff.models import StaffMember
 from sipas.staff.queries import is_demo, office
 from sipas.staff.rules import Permission
-from sipas.web.forms import ButtonForm
+from sipas.web.forms import ButtonForm, pressed
 from sipas.web.headers import is_staff_side
 from sipas.web.paging import page_of
 from sipas.web.request_db import get_database, get_db, get_settings
@@ -131,9 +131,10 @@ def letter(notice_id: int) -> ResponseReturnValue:
 def send_again(notice_id: int) -> ResponseReturnValue:
     db = get_db()
     found = notice(db, notice_id)
-    if found is None or not ButtonForm().validate_on_submit():
+    if found is None:
         raise NotFoundError
 
+    pressed()
     mailroom.send_again(found, now=clock.now())
     db.commit()
     jobs.wake(get_database(), get_settings())
@@ -147,9 +148,7 @@ def send_test() -> ResponseReturnValue:
     """A letter to oneself shows whether letters arrive."""
     db = get_db()
     person = db.get_one(StaffMember, current_staff().staff_id)
-    if not ButtonForm().validate_on_submit():
-        raise NotFoundError
-
+    pressed()
     mailroom.post(db, _test_letter(person), now=clock.now())
     db.commit()
     jobs.wake(get_database(), get_settings())

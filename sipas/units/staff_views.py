@@ -13,7 +13,7 @@ from sipas.staff.queries import every_unit, units_on
 from sipas.staff.rules import Deed, Permission, UnitKind, UnitOn, parent_on
 from sipas.units import actions, queries
 from sipas.units.forms import AddUnitForm, DayForm, EditUnitForm, EndUnitsForm
-from sipas.web.forms import ButtonForm
+from sipas.web.forms import ButtonForm, pressed
 from sipas.web.request_db import get_db
 
 UNIT = "/<int:unit_id>"
@@ -126,6 +126,7 @@ def end() -> ResponseReturnValue:
 def keep(unit_id: int) -> ResponseReturnValue:
     db = get_db()
     found = queries.unit_to_edit(db, current_staff(), unit_id)
+    pressed()
     actions.keep_unit(db, found, deed=_editing(found.id))
     db.commit()
     tell(_("Đã bỏ ngày kết thúc. Đơn vị tiếp tục hoạt động."))

@@ -8,6 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, StopValidation
 
+from sipas.errors import RuleError
 from sipas.i18n import gettext as _
 from sipas.i18n import lazy_gettext as _l
 from sipas.web import language
@@ -119,6 +120,12 @@ class ButtonForm(BaseForm):
     """A form that is only a button: it proves where the click came from."""
 
 
+def pressed() -> None:
+    """Go on only after a click on a page of this very session."""
+    if not ButtonForm().validate_on_submit():
+        raise RuleError(_("Trang đã mở quá lâu. Tải lại trang rồi bấm lần nữa."))
+
+
 def clean(text: str | None) -> str | None:
     """Text as it is stored: composed (NFC), without control characters, trimmed."""
     if text is None:
@@ -192,5 +199,6 @@ __all__ = [
     "MailField",
     "at_most",
     "clean",
+    "pressed",
     "required",
 ]

@@ -8,10 +8,12 @@ from sqlalchemy import select
 from sipas import clock
 from sipas.app import all_tables
 from sipas.seed import fill
-from sipas.staff.models import StaffMember
+from sipas.staff.models import StaffMember, Unit
 from sipas.staff.rules import PERMISSIONS, Role
 
 SAMPLES = {"unit_id": 2, "year": 2026, "day": date(2026, 11, 24)}
+# Who is in already is led on; who has no file to look at is led to sending one.
+HARMLESS = {"/noi-bo/dang-nhap", "/noi-bo/dang-nhap/buoc-hai", "/noi-bo/danh-muc/nhap/xem"}
 NOT_TOUCHED_BY_DEEDS = {"sign_in", "failed_try", "known_browser"}
 
 
@@ -64,13 +66,16 @@ def test_nobody_gets_in_without_signing_in(app, demo):
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.HEAD_OFFICE])
 def test_no_deed_is_done_without_the_token_of_a_page(app, database, demo, enter, role):
     browser = enter(person_of(demo, role))
+    unit = demo.get_one(Unit, SAMPLES["unit_id"])
+    unit.ends = date(2027, 12, 31)  # there is something to undo
+    demo.commit()
     before = everything(database)
 
     done = {
         address: status
         for address in addresses(app, "POST")
         if (status := browser.post(address, data={"csrf_token": "wrong"}).status_code) < 400
-        and status != 303
+        and address not in HARMLESS
     }
 
     assert done == {}
