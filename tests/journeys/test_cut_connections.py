@@ -1,5 +1,6 @@
-"""Requests that break off, or that no browser sends: nothing of them is stored."""
+"""Requests that break off, or that no browser sends: nothing stored, nothing told to the log."""
 
+import json
 import re
 from urllib.parse import urlencode
 
@@ -10,6 +11,7 @@ from sipas.survey.models import Remark, Response
 from tests.survey.making import make_desk, make_round
 
 NOON = "2026-11-20 12:00"
+TYPED = "Nguyen Van A 0912345678"
 REMARK = "Bàn số 3 hướng dẫn rõ ràng, nhưng phải chờ hơn hai giờ mới được gọi tên. " * 3
 
 
@@ -84,3 +86,26 @@ def test_a_body_in_malformed_pieces_is_refused_with_the_page_that_says_so(
     assert "Yêu cầu không đúng dạng" in answer
     assert stored(database) == (0, [])
     assert '"broke"' not in installation.log()
+
+
+MALFORMED = (
+    f"{TYPED}\r\n\r\n",
+    f"GET /?ten={TYPED} HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    f"GET / HTTP/1.1\r\nHost: localhost\r\n{TYPED}: x\r\n\r\n",
+    f"GET / HTTP/1.1\r\nHost: localhost\r\nX: {TYPED}\x00\r\n\r\n",
+    f"GET / HTTP/1.1\r\nHost: localhost\r\nExpect: {TYPED}\r\n\r\n",
+    f"GET / HTTP/9.9 {TYPED}\r\n\r\n",
+)
+
+
+def test_the_log_of_malformed_requests_holds_neither_their_words_nor_an_address(
+    served, installation
+):
+    for request_text in MALFORMED:
+        served.send_raw(request_text.encode())
+    served.stop()
+
+    lines = [line for line in installation.log().splitlines() if "gunicorn" in line]
+    assert [json.loads(line)["event"] for line in lines] == ["Invalid request"] * len(MALFORMED)
+    assert "127.0.0.1" not in "".join(lines)
+    assert not [word for word in ("Nguyen", "0912345678") if word in installation.log()]
