@@ -30,6 +30,7 @@ from sipas.survey import citizen_views as survey_citizen
 from sipas.survey import staff_views as survey_staff
 from sipas.units import staff_views as units_staff
 from sipas.web import converters, error_pages, headers, language, logs, metrics, request_db, words
+from sipas.web.whole_body import WholeBody
 
 ROOT = Path(__file__).resolve().parent.parent
 LARGEST_FORM = 12 * 1024 * 1024  # with files; without them web/headers.py allows far less
@@ -96,6 +97,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         SERVER_NAME=None,
     )
+    app.wsgi_app = WholeBody(app.wsgi_app)  # type: ignore[method-assign]  # Flask's documented way
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # Flask's documented way
         app.wsgi_app, root=str(ROOT / "static"), prefix="static/", autorefresh=False
     )

@@ -5,12 +5,31 @@ from typing import cast
 
 from sqlalchemy import inspect, text
 
-from sipas.database import Database
+from sipas.database import Base, Database
 
 ROOT = Path(__file__).resolve().parent.parent
 _UNPROVEN = text(
     "SELECT conname FROM pg_constraint WHERE NOT convalidated ORDER BY conname LIMIT 1"
 )
+# Triggers that refuse to change what was written; a disabled one refuses nothing.
+_GUARDS = {
+    "sqlite": {"event_no_update", "event_no_delete"},
+    "postgresql": {"event_no_change", "event_no_truncate"},
+}
+_FROZEN = {
+    "questionnaire_frozen_update",
+    "questionnaire_frozen_delete",
+    "criterion_frozen_insert",
+    "criterion_frozen_update",
+    "criterion_frozen_delete",
+}
+_TRIGGERS = {
+    "sqlite": text("SELECT name FROM sqlite_master WHERE type = 'trigger'"),
+    "postgresql": text(
+        "SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+        "WHERE relnamespace = current_schema()::regnamespace AND tgenabled IN ('O', 'A')"
+    ),
+}
 ONE_UPGRADE_AT_A_TIME = 744_211  # PostgreSQL's advisory lock; any number that stays the same
 
 
@@ -57,6 +76,20 @@ def refuse_newer(database: Database) -> None:
 def is_bare(database: Database) -> bool:
     """Is there no table at all?"""
     return not inspect(database.engine).get_table_names()
+
+
+def lost_table(database: Database) -> str | None:
+    """The first table of the program's that is not there."""
+    there = inspect(database.engine).get_table_names()
+    return min(Base.metadata.tables.keys() - set(there), default=None)
+
+
+def lost_guard(database: Database) -> str | None:
+    """The first trigger that should refuse changes, and does not."""
+    kind = database.engine.dialect.name
+    with database.reading() as db:
+        there = set(db.scalars(_TRIGGERS[kind]))
+    return min((_GUARDS[kind] | _FROZEN) - there, default=None)
 
 
 def damage(database: Database) -> str | None:

@@ -55,6 +55,13 @@ class Running:
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         return self._ask("POST", path, urlencode(fields), kind)
 
+    def send_raw(self, content: bytes) -> str:
+        """Exactly these bytes, then the connection is cut on our side; what came back."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE) as line:
+            line.sendall(content)
+            line.shutdown(socket.SHUT_WR)
+            return b"".join(iter(lambda: line.recv(65536), b"")).decode()
+
     def _ask(self, method, path, body=None, headers=None) -> tuple[int, str]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:

@@ -64,6 +64,68 @@ def test_verify_names_the_first_broken_event_in_one_line(installation, database,
     assert done.stderr == "Error: Sổ nhật ký đứt ở sự kiện số 3: nội dung đã bị sửa.\n"
 
 
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        ("UPDATE event SET actor_kind = 'alien' WHERE seq = 3", "3: nội dung đã bị sửa"),
+        ("DELETE FROM chain_end", "6: chuỗi bị cắt từ đây"),
+    ],
+)
+def test_verify_names_what_no_program_writes_in_one_line(
+    installation, database, events, statement, named
+):
+    tamper(database, statement)
+
+    done = installation.run("verify")
+
+    assert done.stderr == f"Error: Sổ nhật ký đứt ở sự kiện số {named}.\n"
+
+
+def drop_frozen(database, name: str, table: str) -> None:
+    suffix = "" if database.is_sqlite else f" ON {table}"
+    with database.writing() as db:
+        db.execute(text(f"DROP TRIGGER {name}{suffix}"))
+        db.commit()
+
+
+@pytest.mark.parametrize("command", ["verify", "check"])
+def test_a_ledger_that_can_be_changed_is_not_called_whole(installation, database, command):
+    tamper(database)
+
+    done = installation.run(command)
+
+    assert done.returncode == 1
+    assert "thiếu chốt chống sửa event_no_" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "table"),
+    [("questionnaire_frozen_update", "questionnaire"), ("criterion_frozen_delete", "criterion")],
+)
+def test_a_questionnaire_that_is_no_longer_frozen_is_found(installation, database, name, table):
+    drop_frozen(database, name, table)
+
+    assert f"thiếu chốt chống sửa {name}" in last_line(installation.run("verify"))
+
+
+def test_a_trigger_that_is_switched_off_is_as_good_as_lost(installation, database):
+    if database.is_sqlite:
+        pytest.skip("SQLite has no such switch")
+    with database.writing() as db:
+        db.execute(text("ALTER TABLE event DISABLE TRIGGER event_no_change"))
+        db.commit()
+
+    assert "thiếu chốt chống sửa event_no_change" in last_line(installation.run("verify"))
+
+
+def test_a_table_that_is_gone_is_named(installation, database):
+    with database.writing() as db:
+        db.execute(text("DROP TABLE arrival"))
+        db.commit()
+
+    assert "thiếu bảng arrival" in last_line(installation.run("verify"))
+
+
 def test_verify_knows_a_cut_end_by_the_anchor_that_the_worker_keeps(installation, database, events):
     worker = installation.worker()
     assert wait_for((installation.data / "ledger-anchor").exists), installation.log()
@@ -81,7 +143,7 @@ def test_verify_knows_a_cut_end_by_the_anchor_that_the_worker_keeps(installation
 
 def test_verify_does_not_believe_an_anchor_that_others_made(installation, events):
     installation.data.mkdir()
-    (installation.data / "ledger-anchor").write_text('{"length": 1}')
+    (installation.data / "ledger-anchor").write_bytes(b"\xff\xfe")
 
     assert "bị sửa" in last_line(installation.run("verify"))
 

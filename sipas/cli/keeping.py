@@ -28,7 +28,7 @@ FIRST_RELEASE = datetime.fromisoformat("2026-11-01T00:00+07:00")
 def verify() -> None:
     """Kiểm tra toàn vẹn: cấu trúc, cơ sở dữ liệu, chuỗi sự kiện của sổ nhật ký."""
     with installation() as (settings, database):
-        for look in (_schema_fault, _database_fault, _ledger_fault):
+        for look in (_schema_fault, _database_fault, _ledger_fault, _guard_fault):
             if fault := look(settings, database):
                 raise click.ClickException(fault)
         with database.reading() as db:
@@ -39,9 +39,16 @@ def verify() -> None:
 
 def _schema_fault(_settings: Settings, database: Database) -> str | None:
     schema.refuse_newer(database)
-    if schema.is_current(database):
-        return None
-    return "Cơ sở dữ liệu chưa ở phiên bản của chương trình. Chạy: sipas upgrade"
+    if not schema.is_current(database):
+        return "Cơ sở dữ liệu chưa ở phiên bản của chương trình. Chạy: sipas upgrade"
+    lost = schema.lost_table(database)
+    return f"Cơ sở dữ liệu thiếu bảng {lost}. Phục hồi từ bản sao lưu." if lost else None
+
+
+def _guard_fault(_settings: Settings, database: Database) -> str | None:
+    """Asked last: what was changed meanwhile is the graver news."""
+    lost = schema.lost_guard(database)
+    return f"Cơ sở dữ liệu thiếu chốt chống sửa {lost}. Phục hồi từ bản sao lưu." if lost else None
 
 
 def _database_fault(_settings: Settings, database: Database) -> str | None:
@@ -156,5 +163,6 @@ CHECKS = (
     _clock_fault,
     _schema_fault,
     _database_fault,
+    _guard_fault,
     _mail_fault,
 )

@@ -41,7 +41,7 @@ def move_anchor(database: Database, settings: Settings) -> None:
 def drop_anchor(end: Head, settings: Settings) -> None:
     """Keep this end as the anchor, whatever was kept before: a restored database has its own."""
     path, text = anchor_path(settings), queries.sealed(end, settings.key(PURPOSE))
-    if path.exists() and path.read_text() == text:
+    if path.exists() and path.read_bytes() == text.encode():
         return
     draft = path.with_name(".ledger-anchor.draft")
     with draft.open("w") as file:

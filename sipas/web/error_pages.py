@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 
 from flask import Flask, Response, make_response, render_template, request
+from gunicorn.http.errors import ParseException
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import BadRequest, HTTPException, SecurityError
 
 from sipas.errors import NotAllowedError, NotFoundError, RuleError
 from sipas.i18n import gettext as _
@@ -39,6 +40,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(RuleError, _refused)
     app.register_error_handler(DBAPIError, _database_away)
     app.register_error_handler(SecurityError, _foreign_host)
+    app.register_error_handler(ParseException, lambda _error: _of_the_web(BadRequest()))
     app.register_error_handler(HTTPException, _of_the_web)
 
 

@@ -11,6 +11,17 @@ import structlog
 from flask import Flask, Response, g, request
 
 ExcInfo = tuple[type[BaseException] | None, BaseException | None, TracebackType | None]
+UNSAID = "…"
+SERVER_SAYS = (
+    "Invalid request",
+    "Error handling request",
+    "Socket error processing request",
+    "Exception in worker process",
+    "Exception in post_request hook",
+    "Unhandled exception in main loop",
+    "connection to",
+    "No keepalived connections can be handled",
+)
 DEEPEST = 12  # places of a trail that are worth a line
 
 
@@ -45,14 +56,18 @@ class _OtherWords(logging.Handler):
 
 
 def _sentence(record: logging.LogRecord) -> str:
-    if not isinstance(record.args, tuple):
-        return str(record.msg)
+    said = str(record.msg)
+    if not record.args:
+        return _beginning(said) if record.name.startswith("gunicorn") else said
     try:
-        return str(record.msg) % tuple(
-            gap if isinstance(gap, int | float) else "…" for gap in record.args
-        )
+        return said % tuple(gap if isinstance(gap, int | float) else UNSAID for gap in record.args)
     except (TypeError, ValueError):
-        return str(record.msg)
+        return UNSAID
+
+
+def _beginning(said: str) -> str:
+    """What gunicorn has filled with typed words itself: only a beginning known to us is kept."""
+    return next((known for known in SERVER_SAYS if said.startswith(known)), UNSAID)
 
 
 def init_app(app: Flask) -> None:

@@ -87,12 +87,36 @@ def test_an_event_leaves_with_the_deed_that_is_not_done(database, db, chain):
         ("DELETE FROM event WHERE seq = 3", (3, BreakKind.MISSING)),
         ("UPDATE event SET previous = 'x' WHERE seq = 3", (3, BreakKind.UNLINKED)),
         ("DELETE FROM event WHERE seq = 5", (5, BreakKind.CUT)),
+        ("UPDATE event SET actor_kind = 'alien' WHERE seq = 3", (3, BreakKind.ALTERED)),
+        ("UPDATE event SET detail = 'null' WHERE seq = 3", (3, BreakKind.ALTERED)),
+        ("DELETE FROM chain_end", (6, BreakKind.CUT)),
     ],
 )  # fmt: skip
 def test_the_first_event_that_does_not_hold_is_named(database, chain, raw, statement, named):
     raw(statement)
 
     assert first_break(database) == named
+
+
+@pytest.mark.parametrize(
+    ("changed", "on_postgresql"),
+    [
+        ("at = 'garbage'", "at = 'infinity'"),
+        ("detail = '{bad'", None),
+        ("subject = CAST(x'fffe' AS TEXT)", None),
+        ("subject = x'fffe'", None),
+    ],
+)
+def test_an_event_that_cannot_even_be_read_was_altered(
+    database, chain, raw, changed, on_postgresql
+):
+    changed = changed if database.is_sqlite else on_postgresql
+    if changed is None:
+        pytest.skip("PostgreSQL's columns refuse it")
+
+    raw(f"UPDATE event SET {changed} WHERE seq = 3")  # noqa: S608 -- a list of ours
+
+    assert first_break(database) == (3, BreakKind.ALTERED)
 
 
 def cut_to_three(raw, third: str) -> None:
@@ -169,16 +193,26 @@ def test_the_anchor_does_not_follow_a_chain_that_was_rewritten(database, setting
     assert kept_anchor(settings) == chain
 
 
-@pytest.mark.parametrize("forged", ["", "{}", '{"length": 1, "hash": "x", "seal": "y"}'])
+@pytest.mark.parametrize(
+    "forged",
+    [
+        b"",
+        b"{}",
+        b'{"length": 1, "hash": "x", "seal": "y"}',
+        '{"length": 1, "hash": "x", "seal": "é"}'.encode(),
+        b'{"length": Infinity, "hash": "x", "seal": "y"}',
+        b"\xff\xfe",
+    ],
+)
 def test_an_anchor_that_others_made_is_neither_believed_nor_replaced(
     database, settings, chain, forged
 ):
     move_anchor(database, settings)
-    anchor_path(settings).write_text(forged)
+    anchor_path(settings).write_bytes(forged)
 
     move_anchor(database, settings)
 
-    assert anchor_path(settings).read_text() == forged
+    assert anchor_path(settings).read_bytes() == forged
     with pytest.raises(BrokenAnchorError):
         kept_anchor(settings)
 
