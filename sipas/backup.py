@@ -68,6 +68,13 @@ class Place:
 
 def back_up(place: Place, target: Path, facts: Facts) -> Manifest:
     """Write the backup beside its name first, so that whoever sees the name sees all of it."""
+    try:
+        return _write(place, target, facts)
+    except (OSError, sqlite3.Error) as error:
+        raise BackupError(f"Không ghi được {target} ({error}).") from None
+
+
+def _write(place: Place, target: Path, facts: Facts) -> Manifest:
     if target.exists():
         raise BackupError(f"Đã có tệp {target}. Hãy đặt tên khác.")
     if schema.current(place.database) is None:
@@ -89,6 +96,15 @@ def back_up(place: Place, target: Path, facts: Facts) -> Manifest:
 
 def restore(place: Place, source: Path, *, replace: bool, other_secret: bool) -> Manifest:
     """Put everything back, after proving that the backup is whole and fits in here."""
+    try:
+        with source.open("rb"):
+            pass  # a file that may not be read is no damaged one
+        return _put_back(place, source, replace=replace, other_secret=other_secret)
+    except (OSError, sqlite3.Error) as error:
+        raise BackupError(f"Không phục hồi được từ {source} ({error}).") from None
+
+
+def _put_back(place: Place, source: Path, *, replace: bool, other_secret: bool) -> Manifest:
     place.files.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".sipas-restore-", dir=place.files.parent) as name:
         folder = Path(name)

@@ -299,6 +299,24 @@ def test_what_postgresqls_program_says_is_passed_on_in_one_line(here, tmp_path, 
         backup.back_up(here, tmp_path / "sao-luu", lambda _db: {})
 
 
+def test_a_place_that_cannot_be_written_to_is_named_in_one_line(here, installation, tmp_path):
+    (tmp_path / "a-file").touch()
+    target = tmp_path / "a-file" / "folder" / "sao-luu"
+
+    done = installation.run("backup", str(target))
+
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"Error: Không ghi được {target} (")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_backup_that_cannot_be_opened_is_named_in_one_line(there, tmp_path):
+    with pytest.raises(BackupError, match="Không phục hồi được từ"):
+        backup.restore(there, tmp_path / "khong-co", replace=False, other_secret=False)
+
+    assert schema.is_bare(there.database)
+
+
 def test_an_empty_database_is_no_backup(there, tmp_path):
     with pytest.raises(BackupError, match="còn trống"):
         backup.back_up(there, tmp_path / "sao-luu", lambda _db: {})
