@@ -1,6 +1,7 @@
 """A table as people keep it, CSV or XLSX: read into lines, and written as a file to fill in."""
 
 import csv
+import importlib
 import io
 import math
 import zipfile
@@ -8,13 +9,8 @@ import zlib
 from collections.abc import Iterable, Sequence
 from datetime import date, time
 from pyexpat import ExpatError, ParserCreate
+from typing import Any
 from xml.etree.ElementTree import ParseError
-
-import openpyxl
-from openpyxl.cell import Cell as SheetCell
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
-from openpyxl.worksheet.worksheet import Worksheet
 
 from sipas.catalogue.rules import Cell, Line, one_line
 from sipas.errors import RuleError
@@ -105,10 +101,15 @@ def _decoded(content: bytes) -> str:
         raise not_text from None
 
 
+def _excel() -> Any:
+    """Loaded with the first workbook: a worker that serves citizens starts without it."""
+    return importlib.import_module("openpyxl")
+
+
 def _lines_of_workbook(content: bytes) -> list[Line]:
     try:
         _refuse_bombs(content)
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        book = _excel().load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()  # what a file says of its own size may be wrong, and cut it
         return _numbered(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True))
@@ -140,7 +141,7 @@ def _refuse_document_type(part: bytes) -> None:
 
 def workbook(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """A file to fill in: every column holds text, so that codes keep their zeros."""
-    book = openpyxl.Workbook(write_only=True)
+    book = _excel().Workbook(write_only=True)
     sheet = book.create_sheet(title)
     for letter, width in zip("ABCDE", (14, 30, 18, 70, 16), strict=True):
         sheet.column_dimensions[letter].width = width
@@ -154,10 +155,11 @@ def workbook(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) ->
     return file.getvalue()
 
 
-def _text_cell(sheet: Worksheet, text: str, *, bold: bool = False) -> SheetCell:
-    cell = WriteOnlyCell(sheet, text)
+def _text_cell(sheet: Any, text: str, *, bold: bool = False) -> Any:
+    excel = _excel()
+    cell = excel.cell.WriteOnlyCell(sheet, text)
     cell.data_type = "s"  # otherwise a text that begins with = would become a formula
     cell.number_format = "@"
-    cell.font = Font(bold=bold)
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    cell.font = excel.styles.Font(bold=bold)
+    cell.alignment = excel.styles.Alignment(wrap_text=True, vertical="top")
     return cell

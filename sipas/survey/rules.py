@@ -15,7 +15,7 @@ BLANK = "-"  # a criterion left empty; "x" says that it does not apply
 YES, NO = "1", "0"  # a reason that was chosen, and one that was not
 
 CHANGE_WITHIN = timedelta(minutes=10)
-ARRIVAL_LIVES = timedelta(days=1)
+ARRIVAL_LIVES = timedelta(hours=23)  # it is purged hourly, so at most a day is true
 FORM_LIVES = timedelta(days=7)
 LATE_FORMS = timedelta(days=1)  # a page opened before the round closed may still be sent
 

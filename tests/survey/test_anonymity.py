@@ -62,7 +62,7 @@ def test_address_and_browser_are_stored_nowhere_not_even_for_the_day(db, sent):
 
 
 def test_after_the_purge_no_moment_is_left_beside_an_answer(db, sent):
-    purge(db, later(SENT, hours=24, seconds=5))
+    purge(db, later(SENT, hours=23, seconds=5))
     db.commit()
 
     held = dump(db)
@@ -79,8 +79,8 @@ def test_what_was_logged_names_neither_address_nor_browser_nor_code(sent, capsys
     assert [mark for mark in (ADDRESS, AGENT, sent.code, sent.phieu) if mark in logged] == []
 
 
-def test_an_arrival_lives_for_a_day_and_no_longer(db, sent):
-    purge(db, later(SENT, hours=23, minutes=59))
+def test_an_arrival_lives_for_less_than_a_day_whatever_the_hour_of_the_purge(db, sent):
+    purge(db, later(SENT, hours=22, minutes=59))
     db.commit()
     assert rows(db, Arrival) == 1
 
