@@ -13,16 +13,15 @@ from sipas.database import Database
 from sipas.door.models import Account
 from sipas.door.queries import account_by_name, hash_password
 from sipas.door.rules import hash_cost
+from sipas.first_day.actions import begin_office
 from sipas.ledger.rules import COMMAND
 from sipas.people.actions import add_person, grant_role, remove_factor, reset_password
 from sipas.people.rules import PersonFacts, RoleSpan
 from sipas.settings import Settings
 from sipas.staff.models import Office, StaffMember, Unit
 from sipas.staff.queries import is_demo
-from sipas.staff.rules import Deed, Role, UnitKind
+from sipas.staff.rules import Deed, Role
 from sipas.survey.actions import open_standing_round
-from sipas.units.actions import add_unit
-from sipas.units.rules import UnitWords
 
 ROLES = click.Choice([role.value for role in Role])
 
@@ -51,9 +50,7 @@ def _refuse_second_office(db: Session) -> None:
 
 def _first_day(db: Session, settings: Settings, name: str, admin: PersonFacts, login: str) -> str:
     deed = _deed()
-    db.add(Office(id=1, name=name, place="", phone="", domain=""))
-    words = UnitWords(kind=UnitKind.OFFICE, name=name, short_name="", parent_id=None)
-    root = add_unit(db, words, starts=deed.day, deed=deed)
+    root = begin_office(db, name, deed=deed)
     load_reference(db, by=COMMAND, now=deed.now)
     open_standing_round(db, deed.day, by=COMMAND, now=deed.now)
     facts = PersonFacts(admin.name, "Quản trị hệ thống", admin.email, root.id)

@@ -27,6 +27,15 @@ from sipas.units.rules import UnitWords
 NOT_A_PICTURE = (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombWarning)
 
 
+def begin_office(db: Session, name: str, *, deed: Deed) -> Unit:
+    """The office and the root of its units, on which everything else stands."""
+    db.add(Office(id=1, name=name, place="", phone="", domain=""))
+    words = UnitWords(UnitKind.OFFICE, name, initials(name), None)
+    root = add_unit(db, words, starts=deed.day, deed=deed)
+    record(db, "office.begun", "office:1", by=deed.by, now=deed.now)
+    return root
+
+
 def name_office(db: Session, office: Office, words: OfficeWords, *, deed: Deed) -> None:
     """Set how the office is called and reached; the root of its units is called the same."""
     office.name, office.place = words.name, words.place

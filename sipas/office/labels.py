@@ -30,6 +30,7 @@ EVENTS = {
     "factor.code_used": _l("Dùng một mã dự phòng"),
     "factor.codes_renewed": _l("Tạo bộ mã dự phòng"),
     "factor.removed": _l("Tắt xác thực hai lớp"),
+    "office.begun": _l("Lập cơ quan"),
     "office.emblem_set": _l("Đổi biểu trưng"),
     "office.named": _l("Đặt tên cơ quan"),
     "office.set_up": _l("Xong ngày đầu tiên"),
