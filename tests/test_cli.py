@@ -326,6 +326,7 @@ def test_a_desk_of_a_new_office_still_takes_ratings_two_years_on(tmp_path, bare_
     served = installation.serve(SIPAS_CLOCK="2028-12-30T09:00")
 
     assert served.get(f"/k/{code}")[0] == 200
+    installation.end()
 
 
 def test_an_office_is_founded_once(installation, office):

@@ -1,6 +1,6 @@
 """The office's own pages for citizens: the first page, privacy, help."""
 
-from flask import Blueprint, current_app, render_template, url_for
+from flask import Blueprint, current_app, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from sipas import i18n
@@ -18,6 +18,7 @@ def frame() -> dict[str, object]:
         "office": office(get_db()),
         "lang": i18n.spoken(),
         "languages": choices(),
+        "written": g.get("written"),  # what an error page gives back
         "privacy_url": url_for("office.privacy") if "office" in current_app.blueprints else "",
     }
 

@@ -44,7 +44,7 @@ def test_the_overview_says_how_many_steps_are_left(administrator):
     page = administrator.get(ADDRESS)
 
     assert page.status_code == 200
-    assert "Còn 3 việc" in page.text
+    assert "Còn 2 việc" in page.text
 
 
 def test_the_name_of_the_office_is_the_name_of_its_root_unit(administrator, send, db):

@@ -127,5 +127,5 @@ def test_where_a_mail_server_sends_no_letter_can_be_read(db, database, settings,
 def test_a_button_without_its_token_sends_nothing(db, signed_in):
     browser = signed_in(Role.HEAD_OFFICE)
 
-    assert browser.post("/noi-bo/thu-gui/thu-thu").status_code == 404
+    assert browser.post("/noi-bo/thu-gui/thu-thu").status_code == 409
     assert db.scalars(select(Notice)).all() == []
